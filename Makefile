@@ -1,0 +1,65 @@
+# Everything a newcomer or a maintainer runs. `make demo` and `make test` need Python 3.11+ and make.
+
+# The first interpreter that starts and is new enough, or say what is missing.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+
+.PHONY: help demo test check static format bench lock clean
+help:
+	@echo "make demo    Heard on this machine: no token, no internet"
+	@echo "make test    every test (browser and PostgreSQL tests where those are installed)"
+	@echo "make check   formatting, lint, types, import rules, tests"
+	@echo "make format  put the code into its format"
+	@echo "make bench   measurements, printed"
+	@echo "make lock    renew the lock files from pyproject.toml"
+	@echo "make clean   remove what these commands made"
+
+demo: $(VENV)/run.stamp
+	@exec $(BIN)/python -m bot demo $(DEMO)
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: static test
+
+static: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -s -o python_files='bench_*.py' -o python_functions='bench_*' tests
+
+UV_LOCK := compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+lock: $(VENV)/dev.stamp
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	$(BIN)/uv pip $(UV_LOCK) --extra postgres --upgrade -o requirements.lock
+	$(BIN)/uv pip $(UV_LOCK) --extra postgres --group dev --upgrade -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Heard needs Python 3.11 or newer; none was found." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python could not make an environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what Heard needs (once) ..." >&2
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/run.stamp
+	@echo "Installing what the tests need (once) ..." >&2
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	find bot config storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
