@@ -1,0 +1,128 @@
+"""What a concern is to its callers, and how its words are sealed into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from storage.schema import EPOCH, MICROSECOND, concerns
+from storage.sealing import context, open_with, pad, seal_to, unpad
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """All that is in the clear about a concern. `promised_on` is a date in ISO 8601."""
+
+    id: str
+    reference: str
+    team: str
+    state: str
+    level: int
+    owner_id: str | None
+    sent_at: datetime
+    state_since: datetime
+    due_at: datetime | None
+    due_kind: str | None
+    missed: int
+    promised_on: str | None
+    six_months_told: bool
+    opened_at: datetime | None
+    undelivered: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """Words to be sealed to a concern; `author_id` is a member of staff, None for the person."""
+
+    id: str
+    concern_id: str
+    kind: str
+    author_id: str | None
+    at: datetime
+    words: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewConcern:
+    """A concern to be sent. `readers` may hold people who are left out: they get no key."""
+
+    id: str
+    reference: str
+    team: str
+    state: str
+    level: int
+    sent_at: datetime
+    due_at: datetime | None
+    due_kind: str | None
+    conversation_id: str
+    parts: tuple[NewPart, ...]
+    excluded: frozenset[str]
+    readers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPart:
+    """A part that was opened."""
+
+    id: str
+    seq: int
+    kind: str
+    author_id: str | None
+    at: datetime
+    words: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The parts of a concern in order, and the ids of those that did not open."""
+
+    parts: list[OpenPart]
+    damaged: list[str]
+
+
+COLUMNS = tuple(concerns.c[each.name] for each in fields(ConcernRow))
+
+
+def clear_row(row: Row[Any]) -> ConcernRow:
+    """A row selected by `COLUMNS`."""
+    return ConcernRow(*tuple(row))
+
+
+def sealed_part(part: NewPart, seq: int, public: bytes) -> dict[str, Any]:
+    """The row of a part; everything that is said about the words is bound to them."""
+    return {
+        "id": part.id,
+        "concern_id": part.concern_id,
+        "seq": seq,
+        "kind": part.kind,
+        "author_id": part.author_id,
+        "at": part.at,
+        "body": seal_to(public, pad(part.words), _info(part, seq)),
+    }
+
+
+def numbered(parts: Iterable[NewPart], last: Mapping[str, int]) -> list[tuple[int, NewPart]]:
+    """Give each part its place after the last one of its concern."""
+    so_far = dict(last)
+    placed = []
+    for part in parts:
+        so_far[part.concern_id] = so_far.get(part.concern_id, 0) + 1
+        placed.append((so_far[part.concern_id], part))
+    return placed
+
+
+def opened_part(row: Row[Any], private: bytes) -> OpenPart:
+    """Open a row of `parts`. Raises SealError."""
+    sealed = NewPart(row.id, row.concern_id, row.kind, row.author_id, row.at, b"")
+    words = unpad(open_with(private, row.body, _info(sealed, row.seq)))
+    return OpenPart(row.id, row.seq, row.kind, row.author_id, row.at, words)
+
+
+def _info(part: NewPart, seq: int) -> bytes:
+    said = (part.concern_id, part.id, part.kind, part.author_id or "", str(seq))
+    return context("parts", "body", *said, str((part.at - EPOCH) // MICROSECOND))

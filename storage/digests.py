@@ -1,0 +1,32 @@
+"""One digest for each member of staff on each local date, whatever clocks and ticks do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+
+from storage.connection import Conn
+from storage.schema import digests
+
+
+async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime) -> bool:
+    """True for whoever asks first on a date, once. Commit it together with the digest itself.
+
+    Raises StoreConflict when another process asks at the same moment.
+    """
+    day = local_date.isoformat()
+    found = await conn.execute(
+        select(digests.c.at).where(digests.c.staff_id == staff_id, digests.c.local_date == day)
+    )
+    if found.first() is not None:
+        return False
+    await conn.execute(insert(digests).values(staff_id=staff_id, local_date=day, at=at))
+    return True
+
+
+async def last(conn: Conn, staff_id: str) -> datetime | None:
+    """When this member's newest digest was made, or None."""
+    found = await conn.execute(select(func.max(digests.c.at)).where(digests.c.staff_id == staff_id))
+    moment: datetime | None = found.scalar()
+    return moment

@@ -1,0 +1,141 @@
+"""Who may be sent to next: the two queries that must stay fast with 100,000 rows waiting.
+
+Both walk an index and look at one line at a time; neither sorts or groups the whole table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from storage.outbox_rows import CONVERSATION, MEMBER, MessageState
+from storage.schema import conversations, outbox, staff
+
+
+def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[object, ...]]:
+    """The messages that may go now, first come first, with the sealed chat id of each.
+
+    Walks what waits by (lane, id). A row counts when it is the first due one of its line; then the
+    oldest of that line goes, if it is free.
+    """
+    row = outbox.alias("waiting")
+    heads = (
+        select(
+            row.c.lane.label("place_lane"),
+            row.c.id.label("place_id"),
+            _oldest_if_free(row, now).label("head_id"),
+        )
+        .where(
+            row.c.state == MessageState.QUEUED,
+            row.c.due_at <= now,
+            _free(row, now),
+            row.c.id == _first_due(row, now),
+            _reachable(row),
+            _oldest_if_free(row, now).is_not(None),
+        )
+        .order_by(row.c.lane, row.c.id)
+        .limit(limit)
+    )
+    if skip:
+        heads = heads.where(row.c.recipient.not_in(sorted(skip)))
+    first = heads.subquery("first")
+    return (
+        select(
+            outbox,
+            conversations.c.chat_sealed.label("conversation_chat"),
+            staff.c.chat_sealed.label("staff_chat"),
+        )
+        .select_from(first)
+        .join(outbox, outbox.c.id == first.c.head_id)
+        .outerjoin(conversations, _is_of(outbox, CONVERSATION, conversations.c.id))
+        .outerjoin(staff, _is_of(outbox, MEMBER, staff.c.id))
+        # Once more for PostgreSQL, which looks again at a row that was changed meanwhile.
+        .where(outbox.c.state == MessageState.QUEUED, _free(outbox, now))
+        .order_by(first.c.place_lane, first.c.place_id)
+        .with_for_update(of=outbox, skip_locked=True)
+    )
+
+
+def mark_claimed(ids: Sequence[int], until: datetime) -> Update:
+    """Give these messages out until a moment."""
+    return update(outbox).where(outbox.c.id.in_(ids)).values(claimed_until=until)
+
+
+def soonest() -> Select[tuple[object]]:
+    """When the first line that can be reached may go on."""
+    row, older = outbox.alias("waiting"), outbox.alias("older")
+    given_out = and_(row.c.claimed_until.is_not(None), row.c.claimed_until > row.c.due_at)
+    oldest = (
+        select(func.min(older.c.id))
+        .where(older.c.recipient == row.c.recipient, older.c.state == MessageState.QUEUED)
+        .correlate(row)
+        .scalar_subquery()
+    )
+    return select(func.min(case((given_out, row.c.claimed_until), else_=row.c.due_at))).where(
+        row.c.state == MessageState.QUEUED, row.c.id == oldest, _reachable(row)
+    )
+
+
+def _free(row: FromClause, now: datetime) -> ColumnElement[bool]:
+    return or_(row.c.claimed_until.is_(None), row.c.claimed_until <= now)
+
+
+def _first_due(row: FromClause, now: datetime) -> ColumnElement[int]:
+    other = outbox.alias("due")
+    return (
+        select(other.c.id)
+        .where(
+            other.c.recipient == row.c.recipient,
+            other.c.state == MessageState.QUEUED,
+            other.c.due_at <= now,
+        )
+        .order_by(other.c.lane, other.c.id)
+        .limit(1)
+        .correlate(row)
+        .scalar_subquery()
+    )
+
+
+def _oldest_if_free(row: FromClause, now: datetime) -> ColumnElement[int]:
+    oldest = outbox.alias("oldest")
+    ready = and_(oldest.c.due_at <= now, _free(oldest, now))
+    return (
+        select(case((ready, oldest.c.id)))
+        .where(oldest.c.recipient == row.c.recipient, oldest.c.state == MessageState.QUEUED)
+        .order_by(oldest.c.id)
+        .limit(1)
+        .correlate(row)
+        .scalar_subquery()
+    )
+
+
+def _reachable(row: FromClause) -> ColumnElement[bool]:
+    person = exists().where(
+        _is_of(row, CONVERSATION, conversations.c.id), ~conversations.c.unreachable
+    )
+    member = exists().where(
+        _is_of(row, MEMBER, staff.c.id), staff.c.active, staff.c.chat_sealed.is_not(None)
+    )
+    return or_(person, member)
+
+
+def _is_of(row: FromClause, kind: str, owner: ColumnElement[str]) -> ColumnElement[bool]:
+    mark = len(kind)
+    return and_(
+        func.substr(row.c.recipient, 1, mark) == kind,
+        owner == func.substr(row.c.recipient, mark + 1),
+    )

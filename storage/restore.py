@@ -1,0 +1,181 @@
+"""Going on from a backup: what was sent is all there, and what was lost is said by name.
+
+A backup has no epoch keys, so drafts and texts that waited to be delivered do not open any more.
+Their owners must hear that, and staff must send their answers again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, func, select, update
+
+from storage import conversations, meta
+from storage.backup import BackupError, Manifest, unseal
+from storage.chunks import chunks
+from storage.connection import Conn
+from storage.conversations import Conversation, ConversationChange
+from storage.durable_files import put_in_place, shred
+from storage.engine import StorageError, Store
+from storage.migrate import upgrade
+from storage.outbox_rows import CONVERSATION, open_about
+from storage.schema import HEAD
+from storage.schema import concerns as concern_rows
+from storage.schema import conversations as conversation_rows
+from storage.schema import draft_parts as part_rows
+from storage.schema import outbox as outbox_rows
+from storage.sealing import SealError, key_pair_from_seed, seed_from_code
+from storage.secrets import RECOVERY, Secrets
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """Who must be told what, by ids.
+
+    `conversations_with_lost_drafts`: their people had words that were not sent.
+    `conversations_reset`: all whose place in the talk is gone, those above among them.
+    `undelivered`: concerns with a text to their person that never went out.
+    `damaged_messages`: how many such texts do not even tell their concern.
+    """
+
+    conversations_with_lost_drafts: tuple[str, ...]
+    conversations_reset: tuple[str, ...]
+    undelivered: tuple[str, ...]
+    damaged_messages: int
+
+
+async def restore(
+    file: Path, recovery_code: str, database: Path, secrets_folder: Path, now: datetime
+) -> RestoreReport:
+    """Make a database and a secrets folder from a backup; both must not exist yet.
+
+    The database gets its name last: an interrupted restore leaves none, and a new try says what to
+    clear away. Raises WrongCode, BackupError or SecretsError, and then changes nothing.
+    """
+    pair = key_pair_from_seed(seed_from_code(recovery_code))
+    _refuse_to_overwrite(file, database, secrets_folder)
+    half = database.with_name(f".{database.name}.restoring")
+    _clear(half)
+    manifest = await asyncio.to_thread(unseal, file, pair.private, half)
+    try:
+        if manifest.secrets.get(RECOVERY) != pair.public:
+            raise BackupError("This is not a backup that Heard made.")
+        report = await _begin_again(half, manifest, secrets_folder, now)
+        put_in_place(half, database)
+    except StorageError as error:
+        raise BackupError(f"The database in this backup cannot be used: {error}") from error
+    finally:
+        _clear(half)
+    return report
+
+
+def _refuse_to_overwrite(file: Path, database: Path, secrets_folder: Path) -> None:
+    if not file.is_file():
+        raise BackupError(f"There is no backup {file}.")
+    if database.exists() or database.with_name(database.name + "-wal").exists():
+        raise BackupError(f"{database} is there already. Nothing is overwritten: move it away.")
+    if secrets_folder.is_dir() and any(secrets_folder.iterdir()):
+        raise BackupError(f"{secrets_folder} is not empty. Nothing is overwritten: move it away.")
+    database.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _clear(half: Path) -> None:
+    for rest in ("", "-wal", "-shm", ".lock"):
+        half.with_name(half.name + rest).unlink(missing_ok=True)
+
+
+async def _begin_again(
+    half: Path, manifest: Manifest, secrets_folder: Path, now: datetime
+) -> RestoreReport:
+    url = f"sqlite+aiosqlite:///{half}"
+    if manifest.revision > HEAD:
+        raise BackupError("This backup was made by a newer Heard. Install that one first.")
+    await upgrade(url)
+    store = await Store.open(url)
+    try:
+        async with store.read() as conn:
+            if await meta.get(conn, meta.RECOVERY_PUBLIC) not in {None, manifest.secrets[RECOVERY]}:
+                raise BackupError("The database in this backup has another recovery key.")
+            epoch = await _next_epoch(conn)
+        secrets = Secrets.put_back(secrets_folder, manifest.secrets, epoch)
+        try:
+            async with store.write() as conn:
+                report = await _reset(conn, secrets, now)
+            await store.checkpoint()
+        except BaseException:
+            _take_away(secrets_folder)
+            raise
+    finally:
+        await store.close()
+    log.info("restored, %s conversations begin again", len(report.conversations_reset))
+    return report
+
+
+async def _next_epoch(conn: Conn) -> int:
+    """A number above all that the database names, so that no lost key is taken for the new one."""
+    highest = 0
+    for table in (conversation_rows, outbox_rows):
+        found = (await conn.execute(select(func.max(table.c.epoch)))).scalar()
+        highest = max(highest, found or 0)
+    return highest + 1
+
+
+async def _reset(conn: Conn, secrets: Secrets, now: datetime) -> RestoreReport:
+    with_parts = await conn.execute(select(part_rows.c.conversation_id).distinct())
+    lost = {row.conversation_id for row in with_parts}
+    ids = [row.id for row in await conn.execute(select(conversation_rows.c.id))]
+    for some in chunks(ids):
+        stored = await conversations.load_ids(conn, secrets, some)
+        await conversations.save(conn, secrets, [_afresh(one) for one in stored.values()], now)
+    undelivered, damaged = await _return_answers(conn, secrets)
+    return RestoreReport(tuple(sorted(lost)), tuple(sorted(ids)), undelivered, damaged)
+
+
+def _afresh(stored: Conversation) -> ConversationChange:
+    """The same person with the same concerns, at the beginning of the talk."""
+    return ConversationChange(
+        id=stored.id,
+        chat_id=stored.chat_id,
+        version=stored.version,
+        talk=b"",
+        own=stored.own,
+        unreachable=stored.unreachable,
+        new_key=True,
+    )
+
+
+async def _return_answers(conn: Conn, secrets: Secrets) -> tuple[tuple[str, ...], int]:
+    """Mark the concerns whose texts never went out, and drop the texts, which open no more."""
+    ids, damaged = set(), 0
+    columns = outbox_rows.c
+    waiting = await conn.execute(
+        select(columns.id, columns.recipient, columns.about).where(
+            columns.about.is_not(None), columns.recipient.startswith(CONVERSATION)
+        )
+    )
+    for row in waiting:
+        try:
+            ids.add(open_about(secrets, row.recipient, row.about))
+        except SealError:
+            damaged += 1
+            log.warning("message %s does not tell its concern", row.id)
+    for some in chunks(sorted(ids)):
+        await conn.execute(
+            update(concern_rows).where(concern_rows.c.id.in_(some)).values(undelivered=True)
+        )
+    await conn.execute(delete(outbox_rows))
+    return tuple(sorted(ids)), damaged
+
+
+def _take_away(secrets_folder: Path) -> None:
+    """Undo `put_back`, so that the next try finds an empty folder."""
+    for path in secrets_folder.rglob("*"):
+        if path.is_file():
+            shred(path)
+    (secrets_folder / "epochs").rmdir()
