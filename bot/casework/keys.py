@@ -1,0 +1,106 @@
+"""Every wording key that casework can ask for, with the placeholders that it fills.
+
+The wording files are checked against this, so that no push can fail for want of a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.casework.model import Level, State
+
+_REFERENCE = frozenset({"reference"})
+_DATED = frozenset({"reference", "date"})
+_MISSED = frozenset({"reference", "date", "promised"})
+_WORDED = frozenset({"reference", "words"})
+
+# Keys that also exist once for each of these levels, when `who` can say whom it means.
+BY_LEVEL: Mapping[str, tuple[Level, ...]] = {
+    "push.acknowledged": tuple(Level),
+    "push.reopened.same": tuple(Level),
+    "push.reopened.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
+    "push.missed.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
+    "push.missed-change.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
+}
+
+_PUSH: Mapping[str, frozenset[str]] = {
+    "push.notice": frozenset(),
+    "push.notice-promised": frozenset(),
+    "push.acknowledged": _DATED,
+    "push.looking": _DATED,
+    "push.answer": _DATED | {"words"},
+    "push.outcome.changed": _WORDED,
+    "push.outcome.will-change": _WORDED | {"promised"},
+    "push.outcome.not-changed": _WORDED,
+    "push.promised": _DATED,
+    "push.remind": _DATED,
+    "push.remind-promised": _DATED,
+    "push.closed.answered": _REFERENCE,
+    "push.closed.no-reply": _REFERENCE,
+    "push.withdrawn": _REFERENCE,
+    "push.reopened.same": _DATED,
+    "push.reopened.up": _DATED,
+    "push.sent-again": _DATED,
+    "push.added-after": _DATED,
+    "push.paused": _DATED,
+    "push.resumed": _DATED,
+    "push.missed.up": _MISSED,
+    "push.missed.again": _MISSED,
+    "push.missed-change.up": _MISSED,
+    "push.missed-change.again": _MISSED,
+    "push.six-months": _DATED,
+    "push.ways.england": _REFERENCE,
+    "push.ways.scotland": _REFERENCE,
+    "push.ways.wales": _REFERENCE,
+    "push.ways.northern-ireland": _REFERENCE,
+}
+
+_STAFF: Mapping[str, frozenset[str]] = {
+    "staff.missed": _MISSED,
+    "staff.missed-change": _MISSED,
+    "staff.reopened": _DATED,
+    "staff.added": _DATED,
+    "staff.withdrawn": _REFERENCE,
+    "staff.satisfied": _REFERENCE,
+    "staff.resumed": _DATED,
+    "staff.closed": _REFERENCE,
+    "staff.six-months": _DATED,
+}
+
+_ENTRY = frozenset({"reference", "state", "age"})
+_DIGEST: Mapping[str, frozenset[str]] = {
+    "digest.title": frozenset({"date"}),
+    "digest.counts.open": frozenset({"sent", "acknowledged", "looking"}),
+    "digest.counts.told": frozenset({"outcome", "promised", "paused"}),
+    "digest.needs": frozenset({"overdue", "today"}),
+    "digest.new": frozenset({"count"}),
+    "digest.none": frozenset(),
+    "digest.more": frozenset({"count"}),
+    "digest.end": frozenset(),
+    "digest.entry.overdue": _ENTRY | {"date"},
+    "digest.entry.today": _ENTRY,
+    "digest.entry.new": _ENTRY | {"date"},
+    "digest.entry.open": _ENTRY | {"date"},
+    **{f"digest.state.{state}": frozenset() for state in State},
+}
+
+KEYS: Mapping[str, frozenset[str]] = {
+    **_PUSH,
+    **{
+        f"{key}.{level.name.lower()}": _PUSH[key]
+        for key, levels in BY_LEVEL.items()
+        for level in levels
+    },
+    **_STAFF,
+    **_DIGEST,
+}
+
+# Filled by whoever carries a decision out, from what staff wrote; all else comes with the tell.
+FROM_STAFF = frozenset({"words"})
+
+_PROMISED = ("push.missed", "push.six-months", "push.resumed")
+
+
+def notice_for(key: str) -> str:
+    """The neutral notice to show in front of these words."""
+    return "push.notice-promised" if key.startswith(_PROMISED) else "push.notice"

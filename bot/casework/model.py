@@ -1,0 +1,170 @@
+"""The words casework speaks: concerns, their states, what happens to them and who is told.
+
+Pure vocabulary, standard library only. Times are aware UTC datetimes; dates are local to the
+team that holds the concern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do; the last three belong to the whole organisation."""
+
+    READER = "reader"  # reads
+    ANSWERER = "answerer"  # reads, acknowledges, answers, records outcomes
+    LEAD = "lead"  # an answerer who is also the next step when the team is silent
+    SENIOR = "senior"  # the step above every lead
+    ON_DUTY = "on-duty"  # told at once when someone is in danger
+    INDEPENDENT = "independent"  # outside every team; the last step, and the safe first one
+
+
+ORGANISATION_ROLES = frozenset({Role.SENIOR, Role.ON_DUTY, Role.INDEPENDENT})
+ANSWERING_ROLES = frozenset({Role.ANSWERER, Role.LEAD, Role.SENIOR, Role.INDEPENDENT})
+INDEPENDENT_TEAM = "independent"  # the team id of a concern that goes to no team
+ORGANISATION = "*"  # the team id of a membership that is not in one team
+
+
+class Level(IntEnum):
+    """How far up a concern has gone; each missed date and each "not really" moves it one up."""
+
+    TEAM = 0
+    LEAD = 1
+    SENIOR = 2
+    INDEPENDENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    team: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff as casework needs them."""
+
+    id: str
+    name: str
+    memberships: tuple[Membership, ...]
+    keyed: bool = True
+    linked: bool = False  # has linked a Telegram chat, so can be sent digests
+
+
+class State(StrEnum):
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    LOOKING = "looking"  # being looked into
+    OUTCOME = "outcome"  # told; waiting for "did this answer you?"
+    PROMISED = "promised"  # answered, and a change is promised by a date
+    PAUSED = "paused"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = frozenset(State) - {State.CLOSED, State.WITHDRAWN}
+
+
+class Result(StrEnum):
+    """The three outcomes a concern can have."""
+
+    CHANGED = "changed"
+    WILL_CHANGE = "will-change"  # by a date
+    NOT_CHANGED = "not-changed"  # because
+
+
+class DueKind(StrEnum):
+    """What the next contact with the person is for."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    UPDATE = "update"  # after a date was missed: the next honest word
+    REMIND = "remind"  # an outcome that nobody replied to
+    CLOSE = "close"  # 28 days after an outcome without a reply
+    CHANGE = "change"  # the date by which a change was promised
+    RESUME = "resume"  # a pause is looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    kind: DueKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What is in the clear about one concern: no word of it."""
+
+    id: str
+    reference: str
+    team: str
+    state: State
+    level: Level
+    sent_at: datetime
+    state_since: datetime
+    due: Due | None
+    missed: int = 0
+    owner_id: str | None = None
+    promised_on: date | None = None
+    six_months_told: bool = False
+    version: int = 0
+
+
+class Act(StrEnum):
+    """What can happen to a concern. The first group is staff, the second the person, then time."""
+
+    ACKNOWLEDGE = "acknowledge"
+    LOOK_INTO = "look-into"
+    ANSWER = "answer"  # words to the person that are not yet an outcome
+    RECORD_OUTCOME = "record-outcome"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+    ADD = "add"
+    SATISFIED = "satisfied"
+    NOT_SATISFIED = "not-satisfied"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"  # one word after "closed, no reply"
+
+    TIME = "time"  # the due moment passed
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    act: Act
+    by: str | None = None  # staff id, for what staff do
+    result: Result | None = None
+    by_date: date | None = None  # for WILL_CHANGE and PAUSE
+
+
+@dataclass(frozen=True, slots=True)
+class TellPerson:
+    """Words for the person, by key. Held behind a neutral notice unless the person just acted."""
+
+    key: str
+    params: dict[str, str | date] = field(default_factory=dict)
+    ask: str | None = None  # name of a set of choices that comes with the words, e.g. "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class TellStaff:
+    """A neutral line (reference and dates only) for everyone at a level who may read it."""
+
+    level: Level
+    key: str
+    params: dict[str, str | date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The concern as it is after an event, and whom to tell."""
+
+    concern: Concern
+    tells: tuple[TellPerson | TellStaff, ...] = ()
+
+
+class NotAllowed(Exception):
+    """This cannot happen to a concern in this state; nothing was changed. Do not retry."""

@@ -1,0 +1,50 @@
+"""The answer form: every part there, plain words, and one text for the person."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from bot.casework.answer import ASKED_FOR, Answer, compose, plain, problems
+
+GOOD = Answer(
+    first_name="Priya",
+    role="ward manager",
+    thanks="Thank you for telling us.",
+    sorry="I am sorry that nobody came.",
+    done="We now check the bell each hour.",
+    next="I will look at it again on Friday.",
+    back="Ask for me at the desk.",
+)
+
+
+def test_a_whole_answer_has_no_problems():
+    assert problems(GOOD) == []
+    assert problems(replace(GOOD, sorry="")) == []
+
+
+def test_each_missing_part_is_named():
+    for part in fields(Answer):
+        if part.name != "sorry":
+            for nothing in ("", " \n", "..."):
+                found = problems(replace(GOOD, **{part.name: nothing}))
+                assert [one.field for one in found] == [part.name]
+                assert found[0].text == ASKED_FOR[part.name]
+
+
+def test_the_person_gets_every_part_in_order_signed_with_name_and_role():
+    text = compose(GOOD)
+    parts = (GOOD.thanks, GOOD.sorry, GOOD.done, GOOD.next, GOOD.back, "Priya, ward manager")
+    assert text == "\n\n".join(parts)
+    assert "\n\n\n" not in compose(replace(GOOD, sorry="  "))
+
+
+def test_long_sentences_are_found_and_short_ones_are_not():
+    assert plain("One two three. " * 30) == []
+    (found,) = plain("Short one. " + "word " * 20 + "end.")
+    assert "21 words" in found.advice
+
+
+def test_jargon_gets_a_plainer_word_but_not_inside_other_words():
+    assert [one.words for one in plain("The MDT will liaise.")] == ["liaise", "MDT"]
+    assert plain("We observed the obstacles.") == []
+    assert plain(compose(GOOD)) == []
