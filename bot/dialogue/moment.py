@@ -1,0 +1,94 @@
+"""One step in the making: the talk as it changes, the facts, and the effects gathered so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.casework.model import State
+from bot.dialogue.guards import holds
+from bot.dialogue.model import Effect, Facts, OwnConcern, Talk
+from bot.dialogue.script import ASKS
+from bot.dialogue.shown import line, prompt
+from bot.dialogue.table import BACK, HOME, STAY, Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Immutable: every method gives back the next moment."""
+
+    talk: Talk
+    facts: Facts
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def ask(self) -> Ask:
+        return ASKS[self.talk.at]
+
+    def does(self, *effects: Effect) -> Moment:
+        return replace(self, effects=(*self.effects, *effects))
+
+    def tells(self, key: str) -> Moment:
+        return self.does(line(key, self.talk, self.facts))
+
+    def remembers(self, talk: Talk) -> Moment:
+        return replace(self, talk=talk)
+
+    def knows(self, own: OwnConcern) -> Moment:
+        """From here on this concern is as given: new, or in another state than was loaded."""
+        others = tuple(one for one in self.facts.concerns if one.id != own.id)
+        return replace(self, facts=replace(self.facts, concerns=(own, *others)))
+
+    def moved(self, concern_id: str | None, state: State) -> Moment:
+        concerns = tuple(
+            replace(one, state=state) if one.id == concern_id else one
+            for one in self.facts.concerns
+        )
+        return replace(self, facts=replace(self.facts, concerns=concerns))
+
+    def goes(self, to: str) -> Moment:
+        """Ask the question at `to`, or the one that it is skipped for."""
+        at, trail = _led(self.talk, to, self.facts)
+        if ASKS[at].root:
+            trail = ()
+        talk = replace(self.talk, at=at, trail=trail, step=self.talk.step + 1)
+        return replace(self, talk=talk).does(prompt(talk, self.facts))
+
+
+def home(facts: Facts) -> str:
+    """Where somebody without an open question is; a draft leads on from there."""
+    return _IDLE if facts.concerns else _TELL
+
+
+_IDLE: Final = "idle"
+_TELL: Final = "tell"
+
+
+def _led(talk: Talk, to: str, facts: Facts) -> tuple[str, tuple[str, ...]]:
+    """Where a choice leads, and the trail from there."""
+    trail = tuple(one for one in talk.trail if one in ASKS)
+    if to == STAY and not ASKS[talk.at].root:
+        return talk.at, trail
+    if to == BACK and trail:
+        at = trail[-1]
+        return (_unskipped(at, talk, facts) if ASKS[at].root else at), trail[:-1]
+    if to in (BACK, HOME):
+        return _unskipped(home(facts), talk, facts), ()
+    at = _unskipped(talk.at if to == STAY else to, talk, facts)
+    if at == talk.at:
+        return at, trail
+    if at in trail:
+        return at, trail[: trail.index(at)]
+    asked = ASKS[talk.at]
+    return at, trail if asked.about or asked.passing else (*trail, talk.at)
+
+
+def _unskipped(at: str, talk: Talk, facts: Facts) -> str:
+    for _ in ASKS:
+        for name, instead in ASKS[at].skip:
+            if holds(name, talk, facts):
+                at = instead
+                break
+        else:
+            return at
+    return at
