@@ -1,0 +1,235 @@
+// One phone: shows what the sandbox says is on it and does what its owner wants.
+
+import { ask, tell } from "./api.js";
+import { bubble, day, make, showWaiting } from "./bubble.js";
+import { Menu } from "./menu.js";
+
+const TOAST_MS = 6000;
+const ATTACHMENTS = [["Send a photo", "photo"], ["Send a sticker", "sticker"], ["Send a voice message", "voice"]];
+
+export class Phone {
+  constructor(person, complain) {
+    this.id = person.id;
+    this.complain = complain;
+    this.shown = new Map();
+    this.heardToasts = null;
+    this.root = document.getElementById("phone").content.firstElementChild.cloneNode(true);
+    const at = (selector) => this.root.querySelector(selector);
+    Object.assign(this, {
+      log: at(".log"), input: at("textarea"), composer: at(".composer"), wide: at(".wide"),
+      keyboard: at(".keyboard"), toast: at(".toast"), status: at(".status"), lock: at(".lock"),
+      editing: at(".editing"), alert: at("dialog"), about: at(".about"),
+    });
+    this.label(person.name);
+    this.menu = new Menu(at(".menu"), person.name);
+    this.listen(at(".cancel"));
+  }
+
+  label(name) {
+    const heading = this.root.querySelector("h2");
+    heading.textContent = name;
+    heading.id = `owner-${this.id}`;
+    this.root.setAttribute("aria-labelledby", heading.id);
+    this.log.setAttribute("aria-label", `Messages, ${name}`);
+    this.input.id = `write-${this.id}`;
+    const label = this.root.querySelector("label");
+    label.htmlFor = this.input.id;
+    label.textContent = `Message from ${name}`;
+  }
+
+  listen(cancel) {
+    this.composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.send();
+      }
+      if (event.key === "Escape") this.edit(null);
+    });
+    this.input.addEventListener("input", () => this.grow());
+    cancel.addEventListener("click", () => this.edit(null));
+    this.wide.addEventListener("click", () => this.act(this.wide.dataset.action));
+  }
+
+  grow() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 140)}px`;
+  }
+
+  async act(action, body) {
+    try {
+      await tell(`/people/${this.id}/${action}`, body);
+      return true;
+    } catch (error) {
+      this.complain(error.message);
+      return false;
+    }
+  }
+
+  async send() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    const edited = this.edited;
+    const done = edited
+      ? await this.act("edit", { message_id: edited.id, text })
+      : await this.act("say", { text });
+    if (done) this.edit(null);
+  }
+
+  edit(message) {
+    this.edited = message;
+    this.editing.hidden = !message;
+    this.input.value = message ? message.text : "";
+    this.grow();
+    if (message) this.input.focus();
+  }
+
+  async refresh() {
+    const view = await ask(`/people/${this.id}/chat`);
+    const toEnd = this.isNearEnd() || view.messages.some(
+      (message) => message.from === "person" && !this.shown.has(message.id),
+    );
+    this.showMessages(view);
+    this.showStatus(view);
+    this.showKeyboard(view);
+    this.showFoot(view);
+    this.showToasts(view.toasts);
+    this.offerMenu(view);
+    // Last, because a keyboard that opens takes room from the messages.
+    if (toEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  isNearEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
+  }
+
+  showMessages(view) {
+    const focusWasHere = this.log.contains(document.activeElement) && document.activeElement !== this.log;
+    const fresh = view.messages.filter((message) => !this.shown.has(message.id));
+    this.forget(new Set(view.messages.map((message) => message.id)));
+    for (const message of view.messages) this.place(message);
+    this.showDays(view.messages);
+    this.showLock(fresh, view.messages);
+    if (focusWasHere && !this.log.contains(document.activeElement)) this.newFocus();
+  }
+
+  forget(kept) {
+    for (const [id, { node }] of this.shown) {
+      if (kept.has(id)) continue;
+      node.remove();
+      this.shown.delete(id);
+    }
+  }
+
+  place(message) {
+    const look = JSON.stringify({ ...message, buttons: message.buttons.map((row) => row.map(({ waiting, ...b }) => b)) });
+    const before = this.shown.get(message.id);
+    if (before?.look !== look) {
+      const node = bubble(message, {
+        tap: (tapped, data) => this.act("tap", { message_id: tapped.id, data }),
+        edit: (own) => this.edit(own),
+      });
+      if (before) {
+        before.node.replaceWith(node);
+      } else {
+        node.classList.add("fresh");
+        this.log.append(node);
+      }
+      this.shown.set(message.id, { node, look });
+    }
+    showWaiting(this.shown.get(message.id).node, message);
+  }
+
+  showDays(messages) {
+    let last = "";
+    for (const message of messages) {
+      const { node } = this.shown.get(message.id);
+      const today = day(message);
+      const previous = node.previousElementSibling;
+      const has = previous?.classList.contains("day") ? previous : null;
+      if (today === last) has?.remove();
+      else if (!has) node.before(make("p", "day", today));
+      last = today;
+    }
+    for (const mark of this.log.querySelectorAll(".day")) {
+      if (!mark.nextElementSibling?.classList.contains("message")) mark.remove();
+    }
+  }
+
+  newFocus() {
+    const last = [...this.log.querySelectorAll(".message")].at(-1);
+    (last?.querySelector("button.choice") ?? this.input).focus();
+  }
+
+  showLock(fresh, messages) {
+    const newest = fresh.filter((message) => message.from === "bot").at(-1);
+    if (newest) this.lock.querySelector(".lock-text").textContent = `Heard: ${newest.text}`;
+    if (newest) this.lock.hidden = false;
+    if (!messages.some((message) => message.from === "bot")) this.lock.hidden = true;
+  }
+
+  showStatus(view) {
+    clearTimeout(this.typingTimer);
+    const typing = view.typing_seconds > 0;
+    this.status.textContent = view.person.blocked ? "blocked" : typing ? "typing…" : "bot";
+    if (typing) this.typingTimer = setTimeout(() => { this.status.textContent = "bot"; }, view.typing_seconds * 1000);
+  }
+
+  showKeyboard(view) {
+    const look = JSON.stringify(view.keyboard);
+    const usable = view.keyboard.length > 0 && view.started && !view.person.blocked;
+    this.keyboard.hidden = !usable;
+    if (look === this.keyboardLook) return;
+    this.keyboardLook = look;
+    this.keyboard.replaceChildren(...view.keyboard.map((row) => make("div", "row", ...row.map((text) => {
+      const key = make("button", "key", text);
+      key.type = "button";
+      key.addEventListener("click", () => this.act("press", { text }));
+      return key;
+    }))));
+  }
+
+  showFoot(view) {
+    const { blocked } = view.person;
+    const hadFocus = document.activeElement === this.wide;
+    this.composer.hidden = blocked || !view.started;
+    this.wide.hidden = !this.composer.hidden;
+    this.wide.textContent = blocked ? "Unblock" : "Start";
+    this.wide.dataset.action = blocked ? "unblock" : "start";
+    this.input.placeholder = view.placeholder || "Message";
+    this.about.hidden = !view.description || view.messages.length > 0;
+    this.about.querySelector("p").textContent = view.description;
+    if (hadFocus && this.wide.hidden) this.input.focus();
+  }
+
+  showToasts(toasts) {
+    const fresh = this.heardToasts === null ? [] : toasts.slice(this.heardToasts);
+    this.heardToasts = toasts.length;
+    for (const { text, alert } of fresh) {
+      if (alert) {
+        this.alert.querySelector("p").textContent = text;
+        if (!this.alert.open) this.alert.showModal();
+      } else {
+        this.toast.textContent = text;
+        clearTimeout(this.toastTimer);
+        this.toastTimer = setTimeout(() => { this.toast.textContent = ""; }, TOAST_MS);
+      }
+    }
+  }
+
+  offerMenu(view) {
+    const { blocked } = view.person;
+    const canWrite = view.started && !blocked;
+    this.menu.offer([
+      ...(canWrite ? view.commands : []).map(({ command, description }) => [
+        `/${command}: ${description}`, () => this.act("say", { text: `/${command}` }),
+      ]),
+      ...(canWrite ? ATTACHMENTS : []).map(([label, kind]) => [label, () => this.act("attach", { kind })]),
+      ["Clear this chat", () => this.act("clear")],
+      blocked ? ["Unblock the bot", () => this.act("unblock")] : ["Block the bot", () => this.act("block")],
+    ]);
+  }
+}
