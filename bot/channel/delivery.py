@@ -1,0 +1,141 @@
+"""One message on its way: from an outbox row to Telegram's answer, and what that answer means for
+the row."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.channel.limits import Limits
+from bot.channel.refusals import Refusal, Verdict, backoff, judge
+from storage.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+SEND: Final = "send_Message"
+"""sendMessage for `do_api_request`, spelled so that the library does not warn at each call that it
+has a method of its own. That one also parses the answer: a message that went out but whose answer
+the library cannot read would be sent again and again."""
+
+FIRST_RETRY: Final = 1.0
+LAST_RETRY: Final = 300.0
+"""Seconds before a row that met a bad day is tried again: doubled from the first to the last."""
+
+STRUGGLING: Final = 3
+"""From so many failures in a row on, everybody waits: it is not this one row."""
+
+HALT_FIRST: Final = 0.5
+HALT_LAST: Final = 15.0
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    AWAY = "away"  # waits until its person writes again
+    REFUSED = "refused"  # kept, with an alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """To be recorded. `wait` in seconds is for RETRY; `alarm` says why somebody must look."""
+
+    row: Claimed
+    fate: Fate
+    wait: float = 0.0
+    alarm: str | None = None
+    token_refused: bool = False
+
+
+class Delivery:
+    """Makes the calls for the sender, under the limits that everybody shares."""
+
+    def __init__(self, bot: Bot, limits: Limits) -> None:
+        self._bot = bot
+        self._limits = limits
+        self._failures = 0
+
+    async def deliver(self, row: Claimed) -> Outcome:
+        """Send one claimed row, whose turn has come. Never raises a Telegram error.
+
+        A 400 that is our own bug is tried once more as plain text without buttons, because the
+        words matter more than how they look.
+        """
+        if row.damaged:
+            return Outcome(row, Fate.REFUSED, alarm="damaged")
+        try:
+            fields = message_fields(row.chat_id, row.body)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Outcome(row, Fate.REFUSED, alarm="unreadable")
+        verdict = await self._try(fields)
+        if verdict is None or verdict.refusal is not Refusal.OURS:
+            return self._outcome(row, verdict)
+        log.error("row %d was refused as malformed: trying plain text", row.id)
+        await self._limits.message(row.chat_id)
+        fields.pop("reply_markup", None)
+        again = await self._try(fields)
+        if again is not None and again.refusal is Refusal.OURS:
+            return Outcome(row, Fate.REFUSED, alarm="malformed")
+        return self._outcome(row, again, alarm="sent-plain" if again is None else None)
+
+    async def _try(self, fields: dict[str, Any]) -> Verdict | None:
+        try:
+            await self._bot.do_api_request(SEND, api_kwargs=dict(fields))
+        except TelegramError as error:
+            return judge(error)
+        self._failures = 0
+        return None
+
+    def _outcome(self, row: Claimed, verdict: Verdict | None, alarm: str | None = None) -> Outcome:
+        if verdict is None or verdict.refusal is Refusal.DONE:
+            return Outcome(row, Fate.DELIVERED, alarm=alarm)
+        if verdict.refusal is Refusal.AWAY:
+            return Outcome(row, Fate.AWAY)
+        if verdict.refusal is Refusal.TOKEN:
+            return Outcome(row, Fate.RETRY, alarm="token-refused", token_refused=True)
+        if verdict.refusal is Refusal.SLOW:
+            wait = self._limits.halt(verdict.wait.total_seconds())
+            log.warning("Telegram asks everybody to wait %.1f s", wait)
+            return Outcome(row, Fate.RETRY, wait)
+        self._struggle()
+        return Outcome(row, Fate.RETRY, backoff(max(1, row.attempts), FIRST_RETRY, LAST_RETRY))
+
+    def _struggle(self) -> None:
+        """Many in flight fail together; that is one failure of the way there, not many."""
+        if self._limits.halted:
+            return
+        self._failures += 1
+        if self._failures >= STRUGGLING:
+            tries = self._failures - STRUGGLING + 1
+            self._limits.halt(backoff(tries, HALT_FIRST, HALT_LAST))
+
+
+def message_fields(chat_id: int, body: bytes) -> dict[str, Any]:
+    """The fields of sendMessage for an outbox body: JSON of text and rows of buttons.
+
+    Raises ValueError, KeyError, TypeError or AttributeError for a body that is not what
+    `turns.rendering` makes.
+    """
+    payload = json.loads(body)
+    fields: dict[str, Any] = {
+        "chat_id": chat_id,
+        "text": payload["text"],
+        "link_preview_options": {"is_disabled": True},
+    }
+    rows = [[_button(button) for button in row] for row in payload.get("rows", ()) if row]
+    if rows:
+        fields["reply_markup"] = {"inline_keyboard": rows}
+    return fields
+
+
+def _button(button: dict[str, str]) -> dict[str, str]:
+    if "url" in button:
+        return {"text": button["label"], "url": button["url"]}
+    return {"text": button["label"], "callback_data": button["data"]}
