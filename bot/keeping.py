@@ -1,0 +1,36 @@
+"""Housekeeping of keys and ids: what must not grow old."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.clock import Clock
+from storage import rotation, seen
+from storage.engine import Store
+from storage.secrets import Secrets
+
+log = logging.getLogger(__name__)
+
+# Telegram redelivers for 24 hours; after an idle week ids start again at random (Bot API, Update).
+IDS_KEPT: Final = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Epoch keys live by the machine's own clock: how old a file is has nothing to do with a demo's
+    moved time."""
+
+    store: Store
+    keys: Secrets
+    clock: Clock
+
+    async def look(self) -> None:
+        async with self.store.write() as conn:
+            await seen.prune(conn, self.clock.now() - IDS_KEPT)
+        now = datetime.now(UTC)
+        if rotation.needed(self.keys, now):
+            await rotation.rotate(self.store, self.keys, now)
+            log.info("epoch-rotated")

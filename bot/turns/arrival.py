@@ -1,0 +1,30 @@
+"""What the channel hands to a turn, and what it gets back once the turn is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.model import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One update, understood. `inputs` is empty for kinds that we ignore by name; `chat_id` is None
+    when not even that could be read. `raw` is the update as it came, kept only if it must be set
+    aside (sealed)."""
+
+    update_id: int
+    chat_id: int | None
+    inputs: tuple[Input, ...]
+    raw: bytes
+    callback_id: str | None = None
+    message_id: int | None = None  # of the message whose button was pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Committed. What is left is courtesy: stop the button's spinner, strip used buttons."""
+
+    update_id: int
+    callback_id: str | None = None
+    strip: tuple[int, int] | None = None  # chat id, message id

@@ -1,0 +1,174 @@
+"""What staff do, from the console: read, acknowledge, answer, record an outcome.
+
+Each act is one transaction: the state, the sealed words, the audit line and the message to the
+person, together or not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets as chance
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.casework.access import Action, may
+from bot.casework.life import decide
+from bot.casework.model import Act, Concern, Event, Member, NotAllowed
+from bot.clock import Clock
+from bot.turns.concern import Decided, as_concern, carry_out
+from bot.turns.house import LINK_CODE_LASTS, House
+from bot.turns.people import working
+from storage import alarms, answer_drafts, audit, concerns, outbox, staff
+from storage.concerns import ConcernRow, NewPart, OpenPart
+from storage.engine import Conn, Store, StoreConflict
+from storage.secrets import Secrets
+
+log = logging.getLogger(__name__)
+
+TRIES: Final = 5
+MOST_LISTED: Final = 10_000
+PART_KINDS: Final = {Act.ANSWER: "answer", Act.RECORD_OUTCOME: "outcome", Act.PAUSE: "pause"}
+ACTIONS: Final = {
+    Act.ACKNOWLEDGE: Action.ACKNOWLEDGE,
+    Act.LOOK_INTO: Action.ANSWER,
+    Act.ANSWER: Action.ANSWER,
+    Act.PAUSE: Action.ANSWER,
+    Act.RESUME: Action.ANSWER,
+    Act.RECORD_OUTCOME: Action.RECORD_OUTCOME,
+}
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedConcern:
+    """One concern, opened by someone who holds a key to it."""
+
+    concern: Concern
+    parts: Sequence[OpenPart]
+    damaged: int  # parts that did not open; an alarm was raised for each
+    opened_before: bool  # by this member
+    some_excluded: bool
+    undelivered: bool  # an answer was lost on its way and is to be sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    concern: Concern
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    store: Store
+    keys: Secrets
+    house: House
+    clock: Clock
+    wake: Callable[[], None]
+
+    async def listing(self, member: Member) -> list[Concern]:
+        """Every concern this member holds a key to, without those they are kept from."""
+        async with self.store.read() as conn:
+            rows = await concerns.readable(conn, member.id, MOST_LISTED, 0)
+        return [as_concern(row) for row in rows]
+
+    async def open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
+        """Open a concern and note that it was read. None when there is none, or none for them."""
+        async with self.store.write() as conn:
+            row = await self._readable(conn, member, reference)
+            if row is None:
+                return None
+            now = self.clock.now()
+            opened = await concerns.open_parts(conn, row.id, member.id, private)
+            before = await audit.has(conn, member.id, "opened", row.id)
+            await audit.note(conn, now, member.id, "opened", row.id)
+            if row.opened_at is None:
+                await concerns.mark_opened(conn, row.id, now)
+            await self._sound_damage(conn, opened.damaged, now)
+            excluded = await concerns.excluded(conn, [row.id])
+        return OpenedConcern(
+            as_concern(row),
+            opened.parts,
+            len(opened.damaged),
+            before,
+            bool(excluded.get(row.id)),
+            row.undelivered,
+        )
+
+    async def act(
+        self, member: Member, private: bytes, reference: str, event: Event, words: str | None
+    ) -> Acted:
+        """Do one thing to a concern and queue what the person is told.
+
+        `words` are the member's own, composed and checked by the form that asked for them.
+        Raises NotAllowed when the member, or the concern's state, does not allow it.
+        """
+        for _ in range(TRIES):
+            try:
+                async with self.store.write() as conn:
+                    acted = await self._act(conn, member, reference, event, words)
+                self.wake()
+                return acted
+            except StoreConflict:
+                continue
+        raise NotAllowed("busy")
+
+    async def _act(
+        self, conn: Conn, member: Member, reference: str, event: Event, words: str | None
+    ) -> Acted:
+        row = await self._readable(conn, member, reference)
+        if row is None or not may(member, row.team, ACTIONS[event.act]):
+            raise NotAllowed("not-yours")
+        if not await audit.has(conn, member.id, "opened", row.id):
+            raise NotAllowed("open-it-first")
+        now = self.clock.now()
+        decision = decide(as_concern(row), event, self.house.calendar, now, self.house.clocks)
+        if words is not None:
+            part = NewPart(
+                chance.token_hex(16), row.id, PART_KINDS[event.act], member.id, now, words.encode()
+            )
+            await concerns.add_parts(conn, [part])
+            await answer_drafts.drop(conn, row.id, member.id)
+            row = replace(row, undelivered=False)  # a lost answer is made good by this one
+        told = {} if words is None else {"words": words}
+        everyone = working(await staff.everyone(conn, self.keys))
+        messages = await carry_out(
+            conn, self.house, self.keys, [Decided(row, decision, member, told)], everyone
+        )
+        await outbox.put(conn, self.keys, messages, now)
+        await audit.note(conn, now, member.id, event.act.value, row.id)
+        return Acted(decision.concern)
+
+    async def save_draft(self, staff_id: str, reference: str, form: bytes) -> None:
+        """Keep a half-written answer, sealed to the member's own public key."""
+        async with self.store.write() as conn:
+            row = (await concerns.by_reference(conn, [reference])).get(reference)
+            if row is not None:
+                await answer_drafts.save(conn, row.id, staff_id, form, self.clock.now())
+
+    async def load_draft(self, member: Member, private: bytes, reference: str) -> bytes | None:
+        async with self.store.read() as conn:
+            row = await self._readable(conn, member, reference)
+            if row is None:
+                return None
+            return await answer_drafts.load(conn, row.id, member.id, private)
+
+    async def start_link(self, staff_id: str) -> str:
+        """A one-time code by which this member's next chat message links their Telegram."""
+        code = "".join(chance.choice(CODE_ALPHABET) for _ in range(10))
+        async with self.store.write() as conn:
+            expires = self.clock.now() + LINK_CODE_LASTS
+            await staff.start_link(conn, self.keys, staff_id, code, expires)
+        return code
+
+    async def _readable(self, conn: Conn, member: Member, reference: str) -> ConcernRow | None:
+        row = (await concerns.by_reference(conn, [reference])).get(reference)
+        if row is None:
+            return None
+        who = (await concerns.readers(conn, [row.id]))[row.id]
+        return row if member.id in who else None
+
+    async def _sound_damage(self, conn: Conn, parts: Sequence[str], now: datetime) -> None:
+        for part in parts:
+            log.error("part-damaged")
+            await alarms.sound(conn, chance.token_hex(16), now, "part-damaged", part)
