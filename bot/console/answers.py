@@ -1,0 +1,235 @@
+"""Writing to the person: the form, keeping it half-written, showing it as their phone will, and
+sending it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.casework.access import Action, may
+from bot.casework.life import decide
+from bot.casework.model import Concern, Event, NotAllowed, TellPerson
+from bot.console import phrases, timeline, writing
+from bot.console.context import Console
+from bot.console.forms import Form, read_form, same_token
+from bot.console.gate import Endpoint, Visit, go, to_sign_in
+from bot.console.pages import draft_of, names, readable, refusal_of, show_concern
+from bot.console.signing import sign_in_page
+from bot.turns.desk import OpenedConcern
+from bot.turns.rendering import person_body
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+HEADINGS: Final = {"answer": "Write an answer", "outcome": "Write the outcome"}
+LEADS: Final = {
+    "answer": "This goes to the person now. The concern stays open.",
+    "outcome": "This goes to the person, and they are asked if it answers them.",
+}
+KEPT_LATE: Final = "You were signed out. What you wrote is saved, not sent. Sign in to go on."
+NOT_SAVED: Final = "Nothing could be saved or sent just now. Your words are still on this page."
+CHANGED: Final = "Something has happened to this concern since you started to write."
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """One visit to the form: what kind of answer, and the concern as it is now."""
+
+    visit: Visit
+    kind: str
+    opened: OpenedConcern
+    today: date
+
+    @property
+    def seen(self) -> str:
+        """Changes whenever the concern does: who answers should know what they answer."""
+        return f"{self.opened.concern.version}.{len(self.opened.parts)}"
+
+    @property
+    def furthest(self) -> timedelta:
+        return timedelta(days=self.visit.console.desk.house.clocks.longest_promise_days)
+
+
+async def answer_page(visit: Visit) -> Response:
+    desktop = await _sit_down(visit)
+    words = writing.unpacked(await draft_of(visit))
+    if not words["first_name"]:
+        words["first_name"] = visit.member.name.partition(" ")[0]
+    return await _form(desktop, words)
+
+
+async def answer_posted(visit: Visit) -> Response:
+    desktop = await _sit_down(visit)
+    words = writing.written(visit.form)
+    do = visit.form.get("do", "preview")
+    if do == "edit":
+        return await _form(desktop, words)
+    try:
+        await _save(visit, desktop.kind, words)
+        if do == "save":
+            return go(f"/concerns/{visit.reference}?done=saved")
+        problems = writing.problems(desktop.kind, words, desktop.today, desktop.furthest)
+        if problems:
+            return await _form(desktop, words, problems)
+        if do == "send" and visit.form.get("seen") == desktop.seen:
+            return await _send(desktop, words)
+    except StorageError as error:
+        log.warning("answer not saved: %s", type(error).__name__)
+        return await _form(desktop, words, notice=NOT_SAVED, status=503)
+    return _preview(desktop, words, CHANGED if do == "send" else "")
+
+
+async def answer_late(console: Console, request: Request, form: Form) -> Response:
+    """An answer that came after the session ended. The public half of the member's key is enough
+    to keep it, so nothing they wrote is lost; it is never sent."""
+    if request.method != "POST":
+        return await to_sign_in(console, request, form)
+    kind, reference = _kind(request), str(request.path_params["reference"])
+    words = writing.written(form)
+    after = f"/concerns/{reference}/{kind}"
+    lapsed = console.sessions.lapsed(request.cookies.get(console.session_cookie, ""))
+    if lapsed is None:
+        return console.render("kept.html", 401, words=_as_text(words), after=after)
+    if not same_token(form.get("csrf", ""), lapsed.csrf):
+        raise HTTPException(403)
+    await console.desk.save_draft(lapsed.staff_id, reference, writing.packed(kind, words))
+    return sign_in_page(console, request, after, saved=KEPT_LATE)
+
+
+def never_lost(console: Console, endpoint: Endpoint) -> Endpoint:
+    """When nothing can be saved, what was written is shown again, to be copied or sent later: going
+    back in the browser would bring an empty form."""
+
+    async def kept(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except StorageError as error:
+            log.warning("answer not saved: %s", type(error).__name__)
+            words = writing.written(await read_form(request))
+            return console.render("kept.html", 503, words=_as_text(words), after="")
+
+    return kept
+
+
+async def _sit_down(visit: Visit) -> Desktop:
+    """Open the concern for somebody who may answer it, or refuse."""
+    concern = await readable(visit)
+    if not may(visit.member, concern.team, Action.ANSWER):
+        raise HTTPException(403)
+    console = visit.console
+    opened = await console.desk.open(visit.member, visit.session.private, visit.reference)
+    if opened is None:
+        raise HTTPException(404)
+    today = console.clock.now().astimezone(console.zone(concern.team)).date()
+    return Desktop(visit, _kind(visit.request), opened, today)
+
+
+async def _save(visit: Visit, kind: str, words: Mapping[str, str]) -> None:
+    draft = writing.packed(kind, words)
+    await visit.console.desk.save_draft(visit.member.id, visit.reference, draft)
+
+
+async def _send(desktop: Desktop, words: Mapping[str, str]) -> Response:
+    visit, kind = desktop.visit, desktop.kind
+    event = writing.event(kind, words, visit.member.id, desktop.today)
+    try:
+        await visit.console.desk.act(
+            visit.member, visit.session.private, visit.reference, event, writing.composed(words)
+        )
+    except NotAllowed as refused:
+        return await show_concern(visit, 409, refusal=refusal_of(refused))
+    return go(f"/concerns/{visit.reference}?done={kind}")
+
+
+async def _form(
+    desktop: Desktop,
+    words: Mapping[str, str],
+    problems: list[writing.Problem] | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> Response:
+    visit, concern = desktop.visit, desktop.opened.concern
+    zone = visit.console.zone(concern.team)
+    found = problems or []
+    return visit.page(
+        "answer.html",
+        422 if found else status,
+        **_common(desktop, words, notice),
+        heading=HEADINGS[desktop.kind],
+        lead=LEADS[desktop.kind],
+        boxes=writing.BOXES,
+        results={result.value: label for result, label in phrases.RESULTS.items()},
+        example=_example(desktop.today),
+        problems=found,
+        whys=dict.fromkeys(writing.NAMES, "") | {one.field: one.text for one in found},
+        entries=timeline.entries(desktop.opened.parts, await names(visit), visit.member.id, zone),
+    )
+
+
+def _preview(desktop: Desktop, words: Mapping[str, str], notice: str) -> Response:
+    visit = desktop.visit
+    event = writing.event(desktop.kind, words, visit.member.id, desktop.today)
+    try:
+        messages = _as_the_phone_shows(visit, desktop.opened.concern, event, words)
+    except NotAllowed:
+        notice = "This can no longer be sent, because the concern has moved on."
+        messages = []
+    return visit.page(
+        "preview.html",
+        **_common(desktop, words, notice),
+        messages=messages,
+        findings=writing.hard_words(words),
+    )
+
+
+def _common(desktop: Desktop, words: Mapping[str, str], notice: str) -> dict[str, object]:
+    return {
+        "kind": desktop.kind,
+        "reference": desktop.opened.concern.reference,
+        "seen": desktop.seen,
+        "written": words,
+        "notice": notice,
+    }
+
+
+def _as_the_phone_shows(
+    visit: Visit, concern: Concern, event: Event, words: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """The very messages that sending would make, by the same rules and the same wording."""
+    house = visit.console.desk.house
+    decision = decide(concern, event, house.calendar, visit.console.clock.now(), house.clocks)
+    wording = house.wording
+    shown: list[dict[str, object]] = []
+    for tell in decision.tells:
+        if isinstance(tell, TellPerson):
+            worded = replace(tell, params={**tell.params, "words": writing.composed(words)})
+            body = json.loads(person_body(worded, concern.id, wording))
+            shown.append(_message(wording.text("push.notice"), [wording.text("button.read-it")]))
+            buttons = [button["label"] for row in body["rows"] for button in row]
+            shown.append(_message(body["text"], buttons))
+    return shown
+
+
+def _message(text: str, buttons: list[str]) -> dict[str, object]:
+    return {"text": text, "buttons": buttons}
+
+
+def _as_text(words: Mapping[str, str]) -> str:
+    return "\n\n".join(words[box.name] for box in writing.BOXES if words[box.name])
+
+
+def _kind(request: Request) -> str:
+    return request.url.path.rpartition("/")[2]
+
+
+def _example(today: date) -> str:
+    soon = today + timedelta(days=28)
+    return f"{soon.day} {soon.month} {soon.year}"

@@ -1,0 +1,206 @@
+"""The console as one list of routes and one of middleware: what staff can reach is all here."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.clock import Clock
+from bot.console import answers, pages, signing
+from bot.console.context import Console
+from bot.console.gate import go, signed_in
+from bot.console.protection import Protection
+from bot.console.sessions import Sessions
+from bot.console.throttle import OVERALL, PER_NAME, Throttle
+from bot.console.unlocking import Unlocking
+from bot.turns.desk import Desk
+from config.settings import Settings
+from storage import concerns, staff
+from storage.engine import Store
+from storage.errors import DamagedRow, StorageError
+from storage.secrets import Secrets
+
+HERE: Final = Path(__file__).parent
+ERRORS: Final = {
+    400: ("That did not work", "The request could not be read. Nothing was changed."),
+    403: ("You cannot do that", "Nothing was changed. If it was a form, open it again."),
+    404: ("Not found", "There is nothing here that you can read."),
+    413: ("Too long", "That was too long. Nothing was changed."),
+    409: ("This cannot be opened", "Its key is damaged. Please tell whoever runs Heard."),
+    503: ("Not just now", "Nothing could be saved just now. Nothing was sent. Please try again."),
+    500: ("Something went wrong", "It is our fault. Nothing was sent. Please try again."),
+}
+
+
+class ConsoleError(ValueError):
+    """The console's address is not safe to use: the operator must change `console_url`."""
+
+
+def console_app(
+    desk: Desk, store: Store, keys: Secrets, settings: Settings, clock: Clock
+) -> Starlette:
+    """The console, with real time for sessions and sign-in delays.
+
+    Raises ConsoleError for an address without https that is not this machine.
+    """
+    return application(build_console(desk, store, keys, settings, clock))
+
+
+def build_console(
+    desk: Desk, store: Store, keys: Secrets, settings: Settings, clock: Clock
+) -> Console:
+    """The working parts, on their own so that a test can put its own clock or lock into them."""
+    return Console(
+        desk=desk,
+        store=store,
+        keys=keys,
+        settings=settings,
+        clock=clock,
+        sessions=Sessions(time.monotonic, _later),
+        names=Throttle(PER_NAME, time.monotonic),
+        everyone=Throttle(OVERALL, time.monotonic),
+        door_key=secrets.token_bytes(32),
+        unlocking=Unlocking(staff.unlock),
+        templates=Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        ),
+    )
+
+
+def application(console: Console) -> Starlette:
+    """Routes and middleware round the parts. `state.console` is for whoever wires the process."""
+    hosts = frozenset({_address(console.settings.console_url)})
+    failed = _error_page(console, 500)
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            status = error.status_code
+        else:
+            status = 409 if isinstance(error, DamagedRow) else 503
+        return _error_page(console, status)
+
+    app = Starlette(
+        routes=routes(console),
+        middleware=[
+            Middleware(Protection, hosts=hosts, https=console.https, failed=failed),
+        ],
+        exception_handlers={HTTPException: refused, StorageError: refused},
+    )
+    app.state.console = console
+    return app
+
+
+def routes(console: Console) -> list[BaseRoute]:
+    one = "/concerns/{reference}"
+    signed = signed_in
+    return [
+        Route("/", _with(console, _home)),
+        Route("/health", _with(console, _health)),
+        Route("/console.css", _file("console.css", "text/css")),
+        Route("/icon.svg", _file("icon.svg", "image/svg+xml")),
+        Route("/sign-in", _with(console, signing.show_sign_in)),
+        Route("/sign-in", _with(console, signing.sign_in), methods=["POST"]),
+        Route("/sign-out", signed(console, signing.sign_out), methods=["POST"]),
+        Route("/me", signed(console, pages.my_page)),
+        Route("/me/link", signed(console, pages.link_telegram), methods=["POST"]),
+        Route("/concerns", signed(console, pages.list_page)),
+        Route(one, signed(console, pages.concern_page)),
+        *(
+            Route(f"{one}/{path}", signed(console, pages.change), methods=["POST"])
+            for path in pages.CHANGES
+        ),
+        *(
+            route
+            for kind in answers.HEADINGS
+            for route in (
+                Route(f"{one}/{kind}", signed(console, answers.answer_page)),
+                Route(
+                    f"{one}/{kind}",
+                    answers.never_lost(
+                        console, signed(console, answers.answer_posted, answers.answer_late)
+                    ),
+                    methods=["POST"],
+                ),
+            )
+        ),
+    ]
+
+
+def _with(
+    console: Console, page: Callable[[Console, Request], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await page(console, request)
+
+    return endpoint
+
+
+async def _home(_console: Console, _request: Request) -> Response:
+    return go("/concerns")
+
+
+async def _health(console: Console, _request: Request) -> Response:
+    """For probes: whether the database answers, and not a word more."""
+    try:
+        async with console.store.read() as conn:
+            await concerns.next_due(conn)
+    except StorageError:
+        return PlainTextResponse("not ok", 503)
+    return PlainTextResponse("ok")
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """A file of ours, read once. It holds nobody's words, so browsers may keep it for an hour."""
+    content = (HERE / "static" / name).read_bytes()
+
+    async def endpoint(_request: Request) -> Response:
+        return Response(content, headers={"cache-control": "max-age=3600"}, media_type=kind)
+
+    return endpoint
+
+
+def _error_page(console: Console, status: int) -> Response:
+    heading, text = ERRORS.get(status, ERRORS[400])
+    return console.render("error.html", status, heading=heading, text=text)
+
+
+def _address(url: str) -> str:
+    """What browsers send as Host. Without https the session would travel in the clear, so that is
+    for this machine alone."""
+    parts = urlsplit(url)
+    here = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if parts.scheme != "https" and not here:
+        raise ConsoleError("console_url must start with https:// unless it is this machine")
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port in (None, default) else f"{host}:{parts.port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, call)

@@ -1,0 +1,173 @@
+"""The pages that show: the lists, one concern, and the member's own page; and the acts that need no
+words: acknowledge, look into it, carry on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.casework.access import Action, may
+from bot.casework.model import ORGANISATION_ROLES, Act, Concern, Event, NotAllowed
+from bot.console import phrases, timeline
+from bot.console.gate import Visit, go
+from bot.console.worklist import Tab, show
+from bot.turns.concern import as_concern
+from storage import concerns, staff
+from storage.errors import DamagedRow
+
+TABS: Final[Mapping[Tab, str]] = {
+    Tab.NOW: "Needs someone now",
+    Tab.US: "Waiting for us",
+    Tab.THEM: "Waiting for them",
+    Tab.CLOSED: "Closed",
+}
+NOTHING: Final[Mapping[Tab, str]] = {
+    Tab.NOW: "Nothing needs someone now.",
+    Tab.US: "Nothing waits for us.",
+    Tab.THEM: "Nobody has been asked whether an answer helped.",
+    Tab.CLOSED: "Nothing is closed yet.",
+}
+# What just happened, by the word in the page's address: an address never carries the text itself.
+DONE: Final[Mapping[str, str]] = {
+    "acknowledge": "Acknowledged. The person will be told.",
+    "look-into": "The person will be told that you are looking into it.",
+    "resume": "It goes on. The person will be told.",
+    "answer": "Your answer is on its way to the person.",
+    "outcome": "The outcome is on its way to the person. They will be asked if it answers them.",
+    "saved": "Your answer is saved, not sent. Only you can read it.",
+}
+# Why the desk refused, by its reason; for any other, the concern simply moved on.
+REFUSALS: Final[Mapping[str, str]] = {
+    "open-it-first": "Please read the concern below first. Then you can acknowledge it.",
+    "busy": "Many people are working on this at the same moment. Please try again.",
+}
+MOVED_ON: Final = "This concern has moved on since you opened it. Here is how it is now."
+CHANGES: Final = {"acknowledge": Act.ACKNOWLEDGE, "look-into": Act.LOOK_INTO, "resume": Act.RESUME}
+
+
+async def list_page(visit: Visit) -> Response:
+    query, console = visit.request.query_params, visit.console
+    tab = Tab(query["show"]) if query.get("show") in set(Tab) else Tab.NOW
+    number = query.get("page", "1")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    now = console.clock.now()
+    shown = show(await console.desk.listing(visit.member), tab, page, now, console.zone)
+    rows = [
+        timeline.card(each, console.desk.house.team_name(each.team), now, console.zone(each.team))
+        for each, _ in shown.concerns
+    ]
+    return visit.page(
+        "concerns.html",
+        tab=tab,
+        tabs=TABS,
+        heading=TABS[tab],
+        nothing=NOTHING[tab],
+        shown=shown,
+        rows=rows,
+    )
+
+
+async def concern_page(visit: Visit) -> Response:
+    return await show_concern(visit, done=DONE.get(visit.request.query_params.get("done", ""), ""))
+
+
+async def change(visit: Visit) -> Response:
+    """Acknowledge, look into or carry on. It does not open the concern: having opened it is what
+    acknowledging asks for."""
+    path = visit.request.url.path.rpartition("/")[2]
+    concern = await readable(visit)
+    if not may(visit.member, concern.team, Action.ANSWER):
+        raise HTTPException(403)
+    event = Event(CHANGES[path], by=visit.member.id)
+    desk = visit.console.desk
+    try:
+        await desk.act(visit.member, visit.session.private, visit.reference, event, None)
+    except NotAllowed as refused:
+        return await show_concern(visit, 409, refusal=refusal_of(refused))
+    return go(f"/concerns/{concern.reference}?done={path}")
+
+
+async def show_concern(
+    visit: Visit, status: int = 200, *, done: str = "", refusal: str = ""
+) -> Response:
+    console, member = visit.console, visit.member
+    opened = await console.desk.open(member, visit.session.private, visit.reference)
+    if opened is None:
+        raise HTTPException(404)
+    concern, now = opened.concern, console.clock.now()
+    zone, house = console.zone(concern.team), console.desk.house
+    answerer = may(member, concern.team, Action.ANSWER)
+    return visit.page(
+        "concern.html",
+        status,
+        opened=opened,
+        card=timeline.card(concern, house.team_name(concern.team), now, zone),
+        entries=timeline.entries(opened.parts, await names(visit), member.id, zone),
+        for_whom=timeline.for_whom(opened.parts),
+        actions=timeline.actions(concern, member, house, now),
+        no_actions="Nothing more can be done here."
+        if answerer
+        else "You can read this concern. Answering it is for others in your team.",
+        draft_kept=await draft_of(visit) is not None,
+        done=done,
+        refusal=refusal,
+    )
+
+
+async def readable(visit: Visit) -> Concern:
+    """The concern of this page without opening it. For what does not exist and for what this member
+    is kept from, the same 404."""
+    async with visit.console.store.read() as conn:
+        row = (await concerns.by_reference(conn, [visit.reference])).get(visit.reference)
+        if row is None:
+            raise HTTPException(404)
+        readers = await concerns.readers(conn, [row.id])
+        excluded = await concerns.excluded(conn, [row.id])
+    allowed = readers.get(row.id, frozenset()) - excluded.get(row.id, frozenset())
+    if visit.member.id not in allowed:
+        raise HTTPException(404)
+    return as_concern(row)
+
+
+async def draft_of(visit: Visit) -> bytes | None:
+    """This member's half-written answer. One that does not open (it was sealed to older keys)
+    counts as none: it must not keep anybody from the concern."""
+    try:
+        return await visit.console.desk.load_draft(
+            visit.member, visit.session.private, visit.reference
+        )
+    except DamagedRow:
+        return None
+
+
+async def names(visit: Visit) -> dict[str, str]:
+    async with visit.console.store.read() as conn:
+        rows = await staff.everyone(conn, visit.console.keys)
+    return {row.id: row.name for row in rows}
+
+
+def refusal_of(refused: NotAllowed) -> str:
+    return REFUSALS.get(str(refused), MOVED_ON)
+
+
+async def my_page(visit: Visit) -> Response:
+    return await _me(visit, "")
+
+
+async def link_telegram(visit: Visit) -> Response:
+    return await _me(visit, await visit.console.desk.start_link(visit.member.id))
+
+
+async def _me(visit: Visit, code: str) -> Response:
+    house = visit.console.desk.house
+    memberships = [
+        (
+            house.organisation if one.role in ORGANISATION_ROLES else house.team_name(one.team),
+            phrases.ROLES[one.role],
+        )
+        for one in visit.member.memberships
+    ]
+    return visit.page("me.html", memberships=memberships, code=code)

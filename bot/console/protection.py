@@ -1,0 +1,118 @@
+"""What every answer of the console carries and every request must pass, whatever page it is for:
+one place, so that a new page cannot forget it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+# Five boxes of 4,096 characters, percent-encoded at twelve bytes a character at the worst.
+BODY_LIMIT = 256 * 1024
+
+HEADERS = {
+    # No script runs on any page: default-src 'none' forbids it and no page needs it.
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "x-robots-tag": "noindex, nofollow",
+}
+HSTS = "max-age=31536000"  # one year; no includeSubDomains: the domain is not ours alone
+
+
+class Protection:
+    """Host check, same-origin check, size limit, headers; and an exception becomes a page that
+    shows nothing. `hosts` are the values of Host under which the console answers."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], https: bool, failed: Response) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._https = https
+        self._failed = failed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        guarded = _Answer(send, self._https)
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, guarded)
+            return
+        try:
+            await self._app(scope, _limited(receive), guarded)
+        except Exception as error:  # noqa: BLE001 - any text may hold words: none goes further
+            # log.exception would print the words that the exception may carry.
+            log.error("console request failed: %s", _without_words(error))
+            if not guarded.started:
+                await self._failed(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        # Probes call the health page by address, and it says nothing about anyone.
+        if scope["path"] != "/health" and headers.get("host", "").lower() not in self._hosts:
+            return Response("Not found here.", 400, media_type="text/plain")
+        # Browsers say where a request comes from. The tokens in forms are the real guard.
+        origin = headers.get("sec-fetch-site", "same-origin")
+        if scope["method"] == "POST" and origin not in ("same-origin", "none"):
+            return Response("Not allowed.", 403, media_type="text/plain")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_LIMIT:
+            return Response("Too long.", 413, media_type="text/plain")
+        return None
+
+
+class _Answer:
+    """Adds the headers to whatever is answered."""
+
+    def __init__(self, send: Send, https: bool) -> None:
+        self._send = send
+        self._https = https
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            # A page says otherwise only when it holds nobody's words: the style sheet, the icon.
+            headers.setdefault("cache-control", "no-store")
+            if self._https:
+                headers["strict-transport-security"] = HSTS
+        await self._send(message)
+
+
+def _limited(receive: Receive) -> Receive:
+    """`receive` that stops a body which has no honest length in front of it."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise HTTPException(413)
+        return message
+
+    return limited
+
+
+def _without_words(error: BaseException) -> str:
+    """Where it happened and what kind it is, for the log; never the text of the exception."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}"

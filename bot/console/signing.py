@@ -1,0 +1,150 @@
+"""Signing in and out. A wrong name and a wrong passphrase cost the same and get the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.context import Console
+from bot.console.forms import read_form, same_token
+from bot.console.gate import Visit, go
+from storage import staff
+from storage.staff import StaffRow
+
+log = logging.getLogger(__name__)
+
+EVERYONE: Final = "*"
+LONGEST: Final = 1024  # characters of a name or passphrase; more only costs memory
+HOME: Final = "/concerns"
+# Where a sign-in may lead: our own pages, whatever the address says.
+OURS: Final = re.compile(r"/(concerns(/[A-Za-z0-9-]{1,40}(/answer|/outcome)?)?|me)")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why nobody was signed in: 401 wrong, 403 an old page, 429 too often, 503 too busy.
+    `wait` is in seconds."""
+
+    status: int
+    wait: int = 0
+
+
+async def show_sign_in(console: Console, request: Request) -> Response:
+    if console.sessions.find(request.cookies.get(console.session_cookie, "")) is not None:
+        return go(wanted(request.query_params.get("next", "")))
+    return sign_in_page(console, request, request.query_params.get("next", ""))
+
+
+async def sign_in(console: Console, request: Request) -> Response:
+    form = await read_form(request)
+    door = request.cookies.get(console.door_cookie, "")
+    if not door or not same_token(form.get("csrf", ""), door_token(console, door)):
+        return sign_in_page(console, request, form.get("next", ""), Refused(403))
+    found = await _unlock(console, form.get("name", ""), form.get("passphrase", ""))
+    if isinstance(found, Refused):
+        return sign_in_page(console, request, form.get("next", ""), found)
+    row, private = found
+    console.sessions.end(request.cookies.get(console.session_cookie, ""))
+    token = console.sessions.begin(row.id, row.public_key, private)
+    response = go(wanted(form.get("next", "")))
+    set_cookie(console, response, console.session_cookie, token)
+    response.delete_cookie(console.door_cookie, secure=console.https, httponly=True, samesite="lax")
+    return response
+
+
+async def sign_out(visit: Visit) -> Response:
+    console = visit.console
+    console.sessions.end(visit.request.cookies.get(console.session_cookie, ""))
+    response = go("/sign-in?signed=out")
+    response.delete_cookie(
+        console.session_cookie, secure=console.https, httponly=True, samesite="lax"
+    )
+    return response
+
+
+def sign_in_page(
+    console: Console, request: Request, after: str, refused: Refused | None = None, saved: str = ""
+) -> Response:
+    """The sign-in form. `saved` says what was kept of a form that came after the session ended."""
+    door = request.cookies.get(console.door_cookie) or secrets.token_urlsafe(32)
+    response = console.render(
+        "sign_in.html",
+        refused.status if refused else 200,
+        csrf=door_token(console, door),
+        after=wanted(after),
+        refused=refused,
+        saved=saved,
+        signed_out=request.query_params.get("signed") == "out",
+    )
+    if refused and refused.wait:
+        response.headers["retry-after"] = str(refused.wait)
+    set_cookie(console, response, console.door_cookie, door)
+    return response
+
+
+def wanted(path: str) -> str:
+    """A page of ours to go to after signing in; the list for anything else."""
+    return path if OURS.fullmatch(path) else HOME
+
+
+def door_token(console: Console, door: str) -> str:
+    """The form's token before there is a session: only this process can make it, and only for the
+    browser that holds the cookie."""
+    return hmac.new(console.door_key, door.encode(), hashlib.sha256).hexdigest()
+
+
+def set_cookie(console: Console, response: Response, name: str, value: str) -> None:
+    """SameSite is Lax, not Strict: the digest's Open button is a link from Telegram, and a Strict
+    cookie would not come with it, so staff would sign in again at each tap. Nothing but a POST
+    with the session's own token changes anything, and Lax sends no cookie with a foreign POST."""
+    response.set_cookie(name, value, path="/", secure=console.https, httponly=True, samesite="lax")
+
+
+async def _unlock(console: Console, name: str, passphrase: str) -> tuple[StaffRow, bytes] | Refused:
+    """Who this is and their private key. The throttles count the try before the slow work."""
+    key = _name_key(name)
+    wait = max(console.names.wait(key), console.everyone.wait(EVERYONE))
+    if wait > 0:
+        return Refused(429, ceil(wait))
+    if console.unlocking.full:
+        return Refused(503)
+    console.names.attempt(key)
+    console.everyone.attempt(EVERYONE)
+    found = await _try(console, name[:LONGEST], passphrase[:LONGEST])
+    if found is None:
+        log.info("sign-in refused")
+        return Refused(401)
+    console.names.forgive(key, all_of_it=True)
+    console.everyone.forgive(EVERYONE, all_of_it=False)
+    log.info("signed in: staff %s", found[0].id)
+    return found
+
+
+async def _try(console: Console, name: str, passphrase: str) -> tuple[StaffRow, bytes] | None:
+    async with console.store.read() as conn:
+        row = await staff.by_name(conn, console.keys, name)
+        # For a name that nobody has, somebody else's lock is tried and the result thrown away, so
+        # that the answer takes as long. It is read each time, for the same reason.
+        others = await staff.everyone(conn, console.keys)
+    known = row is not None and row.active
+    lock = row or (others[0] if others else None)
+    if lock is None:
+        return None
+    private = await console.unlocking.run(lock, passphrase)
+    return (row, private) if known and row is not None and private is not None else None
+
+
+def _name_key(name: str) -> str:
+    """Names count as one however they are written; a hash, because this stays in memory."""
+    folded = " ".join(unicodedata.normalize("NFKC", name[:LONGEST]).casefold().split())
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()

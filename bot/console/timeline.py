@@ -1,0 +1,176 @@
+"""One concern as a page shows it: a card of facts, what was said in order, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.casework.access import Action as Allowed
+from bot.casework.access import may
+from bot.casework.life import decide
+from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
+from bot.console import phrases
+from bot.console.worklist import NEEDS, Need, need
+from bot.turns.house import House
+from storage.concerns import OpenPart
+
+# Whose words a part holds: the side of the page and the label above it.
+PERSON: Final[Mapping[str, str]] = {
+    "words": "The person wrote",
+    "added": "The person added",
+    "topic": "What it is about, chosen by the person",
+    "not-answered": "The person said why the answer did not help",
+    "kept-from": "Who should be kept from it, in the person's words",
+}
+STAFF: Final[Mapping[str, str]] = {
+    "answer": "Answer to the person",
+    "outcome": "Outcome told to the person",
+    "pause": "Why it was paused, told to the person",
+}
+FOR_WHOM: Final = "for-whom"
+# The two choices that the bot offers; anything else is the person's own words.
+CHOSEN: Final[Mapping[str, str]] = {"me": "For themselves", "someone": "For someone they care for"}
+NOT_SAID: Final = "Not said"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The facts of a concern in words, for its row in a list and the top of its page."""
+
+    reference: str
+    team: str
+    state: str
+    level: str
+    due: str
+    missed: str
+    need: str
+    need_class: str
+    age: str
+    sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    side: str  # them, us or note: a class of the style sheet
+    label: str
+    at: str
+    iso: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something this member may do now. `link` leads to a form; without it, one button does it."""
+
+    path: str
+    label: str
+    what: str
+    link: bool = False
+
+
+ACTIONS: Final[Sequence[tuple[Act, Action]]] = (
+    (
+        Act.ACKNOWLEDGE,
+        Action("acknowledge", "Acknowledge it", "Tell the person that someone has read this."),
+    ),
+    (
+        Act.LOOK_INTO,
+        Action(
+            "look-into",
+            "Say that I am looking into it",
+            "Tell the person. The concern is then yours.",
+        ),
+    ),
+    (
+        Act.RESUME,
+        Action("resume", "Carry on with it", "It is paused. The person is told that it goes on."),
+    ),
+    (
+        Act.RECORD_OUTCOME,
+        Action("outcome", "Write the outcome", "Tell the person what came of it.", link=True),
+    ),
+    (
+        Act.ANSWER,
+        Action(
+            "answer",
+            "Write an answer",
+            "Tell the person something now. The concern stays open.",
+            link=True,
+        ),
+    ),
+)
+
+
+def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
+    needed = need(concern, now, zone)
+    sent, today = concern.sent_at.astimezone(zone).date(), now.astimezone(zone).date()
+    return Card(
+        reference=concern.reference,
+        team=team,
+        state=phrases.STATES[concern.state],
+        level=phrases.LEVELS[concern.level],
+        due=phrases.due_words(concern, now, zone),
+        missed=phrases.missed_words(concern),
+        need=NEEDS.get(needed, ""),
+        need_class=Need(needed).name.lower(),
+        age=phrases.age(sent, today),
+        sent=phrases.moment(concern.sent_at, zone),
+    )
+
+
+def entries(
+    parts: Sequence[OpenPart], names: Mapping[str, str], reader: str, zone: ZoneInfo
+) -> list[Entry]:
+    """What was said, oldest first. `names` are the staff's, by id; `reader` is who looks."""
+    return [_entry(part, names, reader, zone) for part in parts if part.kind != FOR_WHOM]
+
+
+def for_whom(parts: Sequence[OpenPart]) -> str:
+    """Who the concern is for, as the person last said it."""
+    said = [text_of(part) for part in parts if part.kind == FOR_WHOM]
+    return CHOSEN.get(said[-1], said[-1]) if said else NOT_SAID
+
+
+def actions(concern: Concern, member: Member, house: House, now: datetime) -> list[Action]:
+    """What the member's roles and the concern's state allow, asked of the rules themselves."""
+    if not may(member, concern.team, Allowed.ANSWER):
+        return []
+    return [
+        action
+        for act, action in ACTIONS
+        if _possible(concern, Event(act, by=member.id), house, now)
+    ]
+
+
+def text_of(part: OpenPart) -> str:
+    """The words of a part. What is not text shows as the sign for a missing character, never as an
+    error; control characters would be invisible or worse in a page."""
+    text = part.words.decode("utf-8", "replace").replace("\r\n", "\n")
+    return "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in text)
+
+
+def _possible(concern: Concern, event: Event, house: House, now: datetime) -> bool:
+    if event.act is Act.RECORD_OUTCOME:
+        event = replace(event, result=Result.CHANGED)
+    try:
+        decide(concern, event, house.calendar, now, house.clocks)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _entry(part: OpenPart, names: Mapping[str, str], reader: str, zone: ZoneInfo) -> Entry:
+    side, label = "note", "Note"
+    if part.kind in PERSON:
+        side, label = "them", PERSON[part.kind]
+    elif part.kind in STAFF:
+        writer = names.get(part.author_id or "", "someone who has left")
+        writer = "you" if part.author_id == reader else writer
+        side, label = "us", f"{STAFF[part.kind]}, by {writer}"
+    at = part.at.astimezone(zone)
+    return Entry(
+        side, label, phrases.moment(part.at, zone), at.isoformat("T", "minutes"), text_of(part)
+    )

@@ -1,0 +1,41 @@
+"""The slow work of a sign-in, kept off the event loop and within bounds: Argon2id takes 64 MiB and
+about half a second of a core each time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from storage.sealing import SealError
+from storage.staff import StaffRow
+
+AT_ONCE: Final = 2
+MOST_WAITING: Final = 16
+
+Unlock = Callable[[StaffRow, str], bytes]
+
+
+class Unlocking:
+    """Runs `unlock` in threads, a few at a time."""
+
+    def __init__(self, unlock: Unlock) -> None:
+        self._unlock = unlock
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._inside = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so many wait already that the next one should be told to come back."""
+        return self._inside >= AT_ONCE + MOST_WAITING
+
+    async def run(self, row: StaffRow, passphrase: str) -> bytes | None:
+        """The private key, or None when the passphrase is wrong or the lock does not open."""
+        self._inside += 1
+        try:
+            async with self._slots:
+                return await asyncio.to_thread(self._unlock, row, passphrase)
+        except SealError:
+            return None
+        finally:
+            self._inside -= 1
