@@ -1,0 +1,21 @@
+"""The fixed set of commands that a running Heard takes over its socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.admin import examine, exporting, keeping, staff
+from bot.admin.model import Operation
+
+OPERATIONS: Final[Mapping[str, Operation]] = {
+    "staff-add": staff.add,
+    "staff-list": staff.listing,
+    "staff-link": staff.link,
+    "backup": keeping.back_up,
+    "recover": keeping.recover,
+    "set-aside": keeping.set_aside,
+    "export": exporting.export,
+    "doctor": examine.doctor,
+    "alive": examine.alive,
+}

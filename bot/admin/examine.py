@@ -1,0 +1,208 @@
+"""What `heard doctor` looks at: each check says how it is and, if it is not well, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.admin import telegram_check
+from bot.admin.model import Ask, Hands, Refused, Say
+from bot.casework.access import missing_roles
+from bot.turns.people import working
+from config import contacts
+from storage import alarms, inspection, meta, staff
+from storage.secrets import check_modes
+
+EPOCH_LASTS: Final = timedelta(hours=48)  # the promise: no draft key outlives two days
+CLOCKS_DIFFER: Final = timedelta(minutes=2)
+# What this program was written after; a clock before it is not set.
+RELEASED: Final = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Level(StrEnum):
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    what: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.level:<5} {self.what}: {self.text}"
+
+
+Check = Callable[[Hands], AsyncIterator[Finding]]
+
+
+async def alive(hands: Hands, ask: Ask, say: Say) -> None:
+    """Answers only if the database does."""
+    async with hands.store.read() as conn:
+        await meta.get(conn, meta.RECOVERY_PUBLIC)
+    await say.line("OK    Heard answers and reaches its database")
+
+
+async def doctor(hands: Hands, ask: Ask, say: Say) -> None:
+    """Every check, one line each. Refuses at the end if anything fails."""
+    failed = 0
+    for check in CHECKS:
+        async for finding in check(hands):
+            failed += finding.level is Level.FAIL
+            await say.line(str(finding))
+    if failed:
+        raise Refused(f"{failed} of the checks failed; each line above says what to do.")
+
+
+async def _secrets(hands: Hands) -> AsyncIterator[Finding]:
+    problems = check_modes(hands.secrets.folder)
+    for problem in problems:
+        yield Finding(Level.FAIL, "secrets", problem)
+    if not problems:
+        yield Finding(Level.OK, "secrets", "all there, and nobody else can read them")
+    database = hands.settings.database_file
+    if database and database.parent.resolve() == hands.secrets.folder.resolve():
+        yield Finding(
+            Level.WARN,
+            "secrets",
+            "they lie beside the database: one copy takes both",
+        )
+
+
+async def _keys(hands: Hands) -> AsyncIterator[Finding]:
+    async with hands.store.read() as conn:
+        public = await meta.get(conn, meta.RECOVERY_PUBLIC)
+    if public == hands.secrets.recovery_public:
+        yield Finding(Level.OK, "keys", "the database and the secrets belong together")
+    else:
+        yield Finding(
+            Level.FAIL,
+            "keys",
+            "the secrets belong to another database. Set HEARD_SECRETS and HEARD_DATABASE to a "
+            "pair that was made together, or restore a backup",
+        )
+    oldest = min(hands.secrets.epoch_made_at(number) for number in hands.secrets.epochs)
+    age = datetime.now(UTC) - oldest  # a file ages by the machine's clock
+    if age < EPOCH_LASTS:
+        hours = age / timedelta(hours=1)
+        yield Finding(Level.OK, "draft key", f"{hours:.0f} hours old, renewed every night")
+    else:
+        yield Finding(
+            Level.FAIL,
+            "draft key",
+            f"made {oldest:%d %B}: deleted words could still be opened. heard run renews it at "
+            "once; if that keeps failing, look at the alarms below",
+        )
+
+
+async def _database(hands: Hands) -> AsyncIterator[Finding]:
+    async with hands.store.read() as conn:
+        problems = await inspection.problems(conn)
+        engine = await inspection.engine(conn)
+    for problem in problems:
+        yield Finding(
+            Level.FAIL, "database", f"{problem}. Stop Heard, keep a copy, restore the last backup"
+        )
+    if not problems:
+        yield Finding(Level.OK, "database", f"whole, at the revision of this version ({engine})")
+
+
+async def _clock(hands: Hands) -> AsyncIterator[Finding]:
+    if hands.clock.now() > RELEASED:
+        yield Finding(Level.OK, "clock", f"{hands.clock.now():%d %B %Y %H:%M} UTC")
+    else:
+        yield Finding(Level.FAIL, "clock", "not set. Turn on time synchronisation (timedatectl)")
+
+
+async def _telegram(hands: Hands) -> AsyncIterator[Finding]:
+    settings = hands.settings
+    if not settings.telegram_token:
+        yield Finding(
+            Level.FAIL, "Telegram", "no token. Set HEARD_TELEGRAM_TOKEN (from @BotFather)"
+        )
+        return
+    asked = await telegram_check.ask(settings.telegram_api, settings.telegram_token)
+    if isinstance(asked, str):
+        yield Finding(Level.FAIL, "Telegram", asked)
+        return
+    yield Finding(Level.OK, "Telegram", f"reached as @{asked.username}")
+    if asked.webhook_url != (settings.webhook_url or ""):
+        now = "a webhook that is not ours" if asked.webhook_url else "no webhook"
+        yield Finding(
+            Level.WARN, "webhook", f"Telegram has {now}; heard run sets what the settings say"
+        )
+    else:
+        yield Finding(Level.OK, "webhook", "set" if settings.webhook_url else "none: polling")
+    if asked.waiting:
+        yield Finding(
+            Level.WARN, "Telegram", f"{asked.waiting} updates wait; is heard run running?"
+        )
+    if asked.date and abs(datetime.now(UTC) - asked.date) > CLOCKS_DIFFER:
+        yield Finding(
+            Level.FAIL,
+            "clock",
+            "differs from Telegram's. Turn on time synchronisation",
+        )
+
+
+async def _roles(hands: Hands) -> AsyncIterator[Finding]:
+    async with hands.store.read() as conn:
+        members = working(await staff.everyone(conn, hands.secrets))
+    gaps = missing_roles(members, hands.settings.teams)
+    for gap in gaps:
+        yield Finding(Level.FAIL, "roles", f"{gap} Add someone: heard staff add --help")
+    if not gaps:
+        yield Finding(Level.OK, "roles", "every role that a concern may go to is filled")
+    unlinked = sum(not member.linked for member in members)
+    if unlinked:
+        yield Finding(
+            Level.WARN, "digests", f"{unlinked} staff get none: heard staff link NAME, for each"
+        )
+
+
+async def _contacts(hands: Hands) -> AsyncIterator[Finding]:
+    try:
+        found = contacts.load(hands.settings.nation)
+    except contacts.ContactsError as error:
+        yield Finding(Level.FAIL, "contacts", f"{error} Mend config/contacts")
+        return
+    stale = found.stale(hands.clock.now().date())
+    for contact in stale:
+        yield Finding(
+            Level.WARN,
+            "contacts",
+            f"{contact.name} was last checked on {contact.checked:%d %B %Y}. Check its source "
+            "and change the date in config/contacts",
+        )
+    if not stale:
+        yield Finding(Level.OK, "contacts", f"{len(found.all)} in date")
+
+
+async def _alarms(hands: Hands) -> AsyncIterator[Finding]:
+    async with hands.store.read() as conn:
+        unseen = await alarms.unseen(conn)
+    for alarm in unseen:
+        yield Finding(
+            Level.WARN,
+            "alarm",
+            f"{alarm.at:%d %B %H:%M} {alarm.kind}: {alarm.detail}. See deploy/README.md, Alarms",
+        )
+    if not unseen:
+        yield Finding(Level.OK, "alarms", "none that nobody has seen")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _secrets,
+    _keys,
+    _database,
+    _clock,
+    _roles,
+    _contacts,
+    _alarms,
+    _telegram,
+)

@@ -1,0 +1,98 @@
+"""All that one member of staff may read, as JSON lines, each concern's record noting it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.admin.model import Ask, Hands, Refused, Say
+from storage import audit, concerns, staff
+from storage.concerns import ConcernRow, Opened
+from storage.errors import DamagedRow
+from storage.sealing import WrongPassphrase
+
+AT_ONCE: Final = 100  # concerns noted in one transaction, before their lines are printed
+
+
+async def export(hands: Hands, ask: Ask, say: Say) -> None:
+    """Print concerns, the newest first. ask: name, passphrase."""
+    async with hands.store.read() as conn:
+        everyone = await staff.everyone(conn, hands.secrets)
+        row = await staff.by_name(conn, hands.secrets, ask["name"])
+    private = await _unlocked(row, ask["passphrase"])
+    names = {one.id: one.name for one in everyone}
+    exported, row_id = 0, row.id if row else ""
+    while some := await _next(hands, row_id, exported):
+        async with hands.store.write() as conn:
+            now = hands.clock.now()
+            for concern in some:
+                await audit.note(conn, now, row_id, "exported", concern.id)
+        # Said only after the transaction: a terminal that stands still must not hold it open.
+        for concern, opened in await _opened(hands, some, row_id, private):
+            if opened is None:
+                await say.progress(f"{concern.reference}: its key does not open; left out.")
+            else:
+                await say.line(json.dumps(_entry(concern, opened, names), ensure_ascii=False))
+        exported += len(some)
+        await say.progress(f"{exported} concerns")
+    if not exported:
+        await say.progress("There is nothing that this member of staff may read.")
+
+
+async def _opened(
+    hands: Hands, some: Sequence[ConcernRow], staff_id: str, private: bytes
+) -> list[tuple[ConcernRow, Opened | None]]:
+    found: list[tuple[ConcernRow, Opened | None]] = []
+    async with hands.store.read() as conn:
+        for concern in some:
+            try:
+                opened = await concerns.open_parts(conn, concern.id, staff_id, private)
+            except DamagedRow:
+                found.append((concern, None))
+            else:
+                found.append((concern, opened))
+    return found
+
+
+async def _unlocked(row: staff.StaffRow | None, passphrase: str) -> bytes:
+    """Their private key. The refusal does not tell a wrong name from a wrong passphrase."""
+    try:
+        if row is not None and row.active:
+            return await asyncio.to_thread(staff.unlock, row, passphrase)
+    except WrongPassphrase:
+        pass
+    raise Refused("The name or the passphrase is wrong.")
+
+
+async def _next(hands: Hands, staff_id: str, done: int) -> list[ConcernRow]:
+    async with hands.store.read() as conn:
+        return await concerns.readable(conn, staff_id, AT_ONCE, done)
+
+
+def _entry(concern: ConcernRow, opened: Opened, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "reference": concern.reference,
+        "team": concern.team,
+        "state": concern.state,
+        "sent_at": concern.sent_at.isoformat(),
+        "state_since": concern.state_since.isoformat(),
+        "next_contact_by": _iso(concern.due_at),
+        "parts": [
+            {
+                "kind": part.kind,
+                "by": "person" if part.author_id is None else names.get(part.author_id, "staff"),
+                "at": part.at.isoformat(),
+                "text": part.words.decode("utf-8", "replace"),
+            }
+            for part in opened.parts
+        ],
+        "damaged_parts": len(opened.damaged),
+        "attachments": [],  # names of files, which the talk does not take yet
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,89 @@
+"""Who and what the demo shows before a newcomer touches it. All of it is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.casework.answer import Answer
+from bot.casework.model import Role
+
+PHONES: Final = ("Service user", "Carer", "Member of staff")
+PASSPHRASE: Final = "seven kettles on a quiet windowsill"  # noqa: S105 -- printed for every visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A member of staff. The first two are the ones a visitor signs in as; the others are there
+    because no concern may depend on the team that it is about."""
+
+    name: str
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    shown: bool = False
+
+
+STAFF: Final = (
+    Worker("Priya Shah", ("rowan", "rowan"), (Role.ANSWERER, Role.LEAD), shown=True),
+    Worker("Tom Reyes", ("birch", "birch"), (Role.ANSWERER, Role.LEAD), shown=True),
+    Worker("Grace Okafor", (), (Role.SENIOR, Role.INDEPENDENT)),
+    Worker("Sam Lindqvist", (), (Role.INDEPENDENT,)),
+)
+SHOWN_STAFF: Final = tuple(one.name for one in STAFF if one.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A concern from before the visitor came: what was said, to whom, and how far it got."""
+
+    said: tuple[str, ...]
+    ago: timedelta
+    handler: str | None = None  # has acknowledged it
+    answer: Answer | None = None  # and told the outcome
+
+
+PAST: Final = (
+    Past(
+        (
+            "My medication was changed on Tuesday and nobody told me why.",
+            "I asked twice. I was told the doctor would come, and she did not.",
+            "Send",
+            "Rowan ward",
+            "No, send it",
+            "Skip",
+        ),
+        ago=timedelta(days=5),
+        handler="Priya Shah",
+    ),
+    Past(
+        (
+            "The crisis line rang out three times on Saturday night. My son was in a bad way.",
+            "Send",
+            "Birch community team",
+            "No, send it",
+            "For someone I care for",
+        ),
+        ago=timedelta(days=4),
+        handler="Tom Reyes",
+        answer=Answer(
+            first_name="Tom",
+            role="team lead",
+            thanks="Thank you for telling us. I am glad you wrote.",
+            sorry="I am sorry that nobody picked up when you needed us.",
+            done="The night line had one person on that Saturday. From this week there are two.",
+            next="I will check the missed calls every Monday in December.",
+            back="If it happens again, reply here and it comes back to me.",
+        ),
+    ),
+    Past(
+        (
+            "The showers on the ward do not lock and people walk in.",
+            "Send",
+            "Rowan ward",
+            "No, send it",
+            "For me",
+        ),
+        ago=timedelta(hours=20),
+    ),
+)

@@ -1,0 +1,45 @@
+"""heard export: all that one member of staff may read, and nothing else."""
+
+import json
+
+from storage import audit
+from tests.cli.conftest import PASSPHRASE
+
+SAM = ("export", "--staff", "Sam Okoro", "--passphrase-stdin")
+
+
+def exported(home, name="Sam Okoro", passphrase=PASSPHRASE):
+    ended = home.heard("export", "--staff", name, "--passphrase-stdin", said=passphrase + "\n")
+    assert ended.returncode == 0, ended.stderr
+    return {entry["reference"]: entry for entry in map(json.loads, ended.stdout.splitlines())}
+
+
+def test_an_export_has_every_text_in_order(home):
+    home.send("H-1", ["first", "second – ünd\nthird"], ["Sam Okoro"])
+    entry = exported(home)["H-1"]
+    assert [part["text"] for part in entry["parts"]] == ["first", "second – ünd\nthird"]
+    assert (entry["team"], entry["state"], entry["attachments"]) == ("elm", "sent", [])
+    assert {part["by"] for part in entry["parts"]} == {"person"}
+
+
+def test_an_export_leaves_out_what_its_reader_is_kept_from(home):
+    home.send("H-1", ["about Sam"], ["Sam Okoro", "Jo Bell"], excluded=["Sam Okoro"])
+    home.send("H-2", ["about food"], ["Sam Okoro", "Jo Bell"])
+    assert set(exported(home)) == {"H-2"}
+    assert set(exported(home, "Jo Bell")) == {"H-1", "H-2"}
+
+
+def test_a_wrong_name_and_a_wrong_passphrase_are_told_alike(home):
+    wrong = home.heard(*SAM, said="not the passphrase\n")
+    nobody = home.heard("export", "--staff", "Nobody", "--passphrase-stdin", said="words\n")
+    assert (wrong.returncode, nobody.returncode) == (1, 1)
+    assert wrong.stderr == nobody.stderr
+    assert wrong.stdout == ""
+
+
+def test_each_exported_concern_remembers_it(home):
+    concern_id = home.send("H-1", ["words"], ["Sam Okoro"])
+    exported(home)
+    deeds = home.stored(lambda conn: audit.of_concern(conn, concern_id))
+    assert [deed.action for deed in deeds] == ["exported"]
+    assert deeds[0].staff_id == home.staff_id("Sam Okoro")
