@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo test check static format bench lock clean
+.PHONY: help demo test check static format bench lock install clean
 help:
 	@echo "make demo    Heard on this machine: no token, no internet"
 	@echo "make test    every test (browser and PostgreSQL tests where those are installed)"
@@ -15,6 +15,7 @@ help:
 	@echo "make format  put the code into its format"
 	@echo "make bench   measurements, printed"
 	@echo "make lock    renew the lock files from pyproject.toml"
+	@echo "make install PREFIX=/opt/heard   put Heard where deploy/heard.service expects it"
 	@echo "make clean   remove what these commands made"
 
 demo: $(VENV)/run.stamp
@@ -44,6 +45,18 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
 	$(BIN)/uv pip $(UV_LOCK) --extra postgres --upgrade -o requirements.lock
 	$(BIN)/uv pip $(UV_LOCK) --extra postgres --group dev --upgrade -c requirements.lock -o requirements-dev.lock
+
+# Run from its folder, not built into a package: that would fetch tools that no hash pins.
+PREFIX ?= /opt/heard
+install:
+	$(PYTHON) -m venv $(PREFIX)
+	$(PREFIX)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements.lock
+	rm -rf $(PREFIX)/app && mkdir $(PREFIX)/app
+	cp -R bot storage config README.md LICENSE $(PREFIX)/app/
+	find $(PREFIX)/app -name __pycache__ -type d -prune -exec rm -rf {} +
+	$(PREFIX)/bin/python -m compileall -q $(PREFIX)/app
+	printf '#!/bin/sh\nPYTHONPATH=$(PREFIX)/app exec $(PREFIX)/bin/python -m bot "$$@"\n' > $(PREFIX)/bin/heard
+	chmod 0755 $(PREFIX)/bin/heard
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Heard needs Python 3.11 or newer; none was found." >&2; exit 1; }

@@ -50,7 +50,24 @@ def _serial(value: object) -> str | None:
 
 def _word(value: object) -> str | None:
     text = value.value if isinstance(value, Enum) else value
-    return text if isinstance(text, str) and _WORD.fullmatch(text) else None
+    fits = isinstance(text, str) and (_WORD.fullmatch(text) or _names_an_error(text))
+    return str(text) if fits else None
+
+
+def _error_name(value: object) -> str | None:
+    return value if isinstance(value, str) and _names_an_error(value) else None
+
+
+def _names_an_error(text: str) -> bool:
+    """Whether a class of exceptions is called so. Told from the classes that there are, because
+    anything could look like a name."""
+    kinds: list[type[BaseException]] = [BaseException]
+    while kinds:
+        kind = kinds.pop()
+        if kind.__name__ == text:
+            return True
+        kinds += type.__subclasses__(kind)
+    return False
 
 
 def _revision(value: object) -> str | None:
@@ -163,7 +180,7 @@ def _filled(record: logging.LogRecord) -> str:
 def _harmless(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
-    for shape in (_row_id, _number, _class):
+    for shape in (_row_id, _number, _class, _error_name):
         shown = shape(value)
         if shown is not None:
             return shown

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Update,
     and_,
     case,
-    exists,
+    false,
     func,
     or_,
     select,
@@ -43,8 +43,8 @@ def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[o
             row.c.state == MessageState.QUEUED,
             row.c.due_at <= now,
             _free(row, now),
-            row.c.id == _first_due(row, now),
             _reachable(row),
+            row.c.id == _first_due(row, now),
             _oldest_if_free(row, now).is_not(None),
         )
         .order_by(row.c.lane, row.c.id)
@@ -86,7 +86,7 @@ def soonest() -> Select[tuple[object]]:
         .scalar_subquery()
     )
     return select(func.min(case((given_out, row.c.claimed_until), else_=row.c.due_at))).where(
-        row.c.state == MessageState.QUEUED, row.c.id == oldest, _reachable(row)
+        row.c.state == MessageState.QUEUED, _reachable(row), row.c.id == oldest
     )
 
 
@@ -124,13 +124,20 @@ def _oldest_if_free(row: FromClause, now: datetime) -> ColumnElement[int]:
 
 
 def _reachable(row: FromClause) -> ColumnElement[bool]:
-    person = exists().where(
-        _is_of(row, CONVERSATION, conversations.c.id), ~conversations.c.unreachable
+    # Scalar look-ups and not EXISTS, for which PostgreSQL would read all conversations first.
+    person = (
+        select(~conversations.c.unreachable)
+        .where(_is_of(row, CONVERSATION, conversations.c.id))
+        .correlate(row)
+        .scalar_subquery()
     )
-    member = exists().where(
-        _is_of(row, MEMBER, staff.c.id), staff.c.active, staff.c.chat_sealed.is_not(None)
+    member = (
+        select(and_(staff.c.active, staff.c.chat_sealed.is_not(None)))
+        .where(_is_of(row, MEMBER, staff.c.id))
+        .correlate(row)
+        .scalar_subquery()
     )
-    return or_(person, member)
+    return func.coalesce(person, member, false())
 
 
 def _is_of(row: FromClause, kind: str, owner: ColumnElement[str]) -> ColumnElement[bool]:

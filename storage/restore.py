@@ -113,7 +113,7 @@ async def _begin_again(
             raise
     finally:
         await store.close()
-    log.info("restored, %s conversations begin again", len(report.conversations_reset))
+    log.info("restored", extra={"count": len(report.conversations_reset)})
     return report
 
 
@@ -164,7 +164,7 @@ async def _return_answers(conn: Conn, secrets: Secrets) -> tuple[tuple[str, ...]
             ids.add(open_about(secrets, row.recipient, row.about))
         except SealError:
             damaged += 1
-            log.warning("message %s does not tell its concern", row.id)
+            log.warning("message-names-no-concern", extra={"outbox": row.id})
     for some in chunks(sorted(ids)):
         await conn.execute(
             update(concern_rows).where(concern_rows.c.id.in_(some)).values(undelivered=True)

@@ -46,9 +46,10 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """A table with a column that is locked under an epoch."""
+    """A table with a column that is locked under an epoch; `called` is its name in the log."""
 
     table: Table
+    called: str
     column: str
     needs: tuple[str, ...]
     relock: Relock
@@ -76,7 +77,7 @@ async def rotate(store: Store, secrets: Secrets, now: datetime) -> Rotated:
     await _last_look(store, secrets, before, damaged, now)
     await store.checkpoint()
     secrets.destroy_epochs(below=epoch)
-    log.info("epoch %s begun, %s rows do not open", epoch, len(damaged))
+    log.info("epoch-begun", extra={"epoch": epoch, "count": len(damaged)})
     return Rotated(epoch, counts["conversations"], counts["outbox"], len(damaged))
 
 
@@ -117,7 +118,7 @@ async def _relock(
             blob = sealed.relock(secrets, epoch, row)
         except SealError:
             damaged.append(row.id)
-            log.warning("row %s of %s does not open", row.id, sealed.table.name)
+            log.warning("row-damaged", extra={sealed.called: row.id})
             continue
         changes.append({"row_id": row.id, sealed.column: blob, "epoch": epoch})
     if changes:
@@ -160,6 +161,6 @@ def _relock_message(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
 
 
 _ALL = (
-    _Sealed(conversation_rows, "key_locked", (), _relock_conversation),
-    _Sealed(outbox_rows, "body", ("recipient",), _relock_message),
+    _Sealed(conversation_rows, "conversation", "key_locked", (), _relock_conversation),
+    _Sealed(outbox_rows, "outbox", "body", ("recipient",), _relock_message),
 )

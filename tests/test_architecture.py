@@ -19,10 +19,13 @@ FUNCTION_LINES = 40
 FILE_LINES = 300
 EXEMPT = "# budget: "  # with a reason, at the top of a file
 # What would let chance, time or the outside world into the pure folders.
-IMPURE = """
-    asyncio http io logging multiprocessing os pathlib random secrets select shutil socket sqlite3
-    ssl subprocess sys tempfile threading time urllib uuid
-""".split()
+IMPURE = frozenset(
+    {
+        *("asyncio", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random"),
+        *("secrets", "select", "shutil", "socket", "sqlite3", "ssl", "subprocess", "sys"),
+        *("tempfile", "threading", "time", "urllib", "uuid"),
+    }
+)
 
 
 def name(path):

@@ -125,7 +125,7 @@ async def _hear(reader: asyncio.StreamReader, say: Say) -> None:
 async def _line(reader: asyncio.StreamReader) -> bytes:
     try:
         return await reader.readline()
-    except ConnectionError:
+    except (ConnectionError, ValueError):  # ValueError: longer than the limit
         return b""
 
 

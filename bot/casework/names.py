@@ -143,8 +143,7 @@ def name_words(name: str) -> frozenset[str]:
     while len(parts) > 1 and parts[0].strip(".") in TITLES:
         parts = parts[1:]
     whole = (re.sub(r"\W", "", one) for one in parts)
-    found = {*whole, *(word for one in parts for word in words(one))} - {""}
-    return frozenset({one for one in found if len(one) > 1} or found)
+    return frozenset({*whole, *(word for one in parts for word in words(one))} - {""})
 
 
 def likeness(said: str, name: str) -> float:
@@ -157,6 +156,8 @@ def likeness(said: str, name: str) -> float:
         return 1.0
     if any(said in same and name in same for same in _NICKNAMES):
         return 1.0
+    if min(len(said), len(name)) == 1:  # "K Smith" may be the Karen that was named
+        return LIKELY if said[0] == name[0] else 0.0
     both = len(said) + len(name)
     if 2 * min(len(said), len(name)) < _ONE_OF_THREE * both:
         return 0.0

@@ -13,7 +13,7 @@ from bot.casework import names
 from bot.casework.access import NamedTeam
 from bot.casework.model import Member
 
-LONGEST = 60  # different words compared for slips; more than that is a story, not names
+LONGEST = 40  # different words compared for slips; more than that is a story, not names
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class Sender:
                 now = self._post.now()
                 await _record(conn, outcomes, now)
                 if room:
-                    rows = await self._claim(conn, now, room)
+                    free = {o.row.recipient for o in outcomes if not self._cooling(o.row)}
+                    rows = await self._claim(conn, now, room, frozenset(self._busy - free))
         except StorageError as error:
             self._outcomes = outcomes + self._outcomes
             self._store_failures += 1
@@ -131,9 +132,10 @@ class Sender:
             self._start(row)
         return True
 
-    async def _claim(self, conn: Conn, now: datetime, room: int) -> list[Claimed]:
-        post = self._post
-        rows = list(await outbox.claim(conn, post.secrets, now, LEASE, room, frozenset(self._busy)))
+    async def _claim(
+        self, conn: Conn, now: datetime, room: int, skip: frozenset[str]
+    ) -> list[Claimed]:
+        rows = await outbox.claim(conn, self._post.secrets, now, LEASE, room, skip)
         due = None if rows else await outbox.next_due(conn)
         soon = TICK if due is None or due <= now else (due - now).total_seconds()
         self._nap = min(TICK, soon)
@@ -175,10 +177,12 @@ class Sender:
             self._news.set()
         self._outcomes.append(await self._delivery.deliver(row))
 
+    def _cooling(self, row: Claimed) -> float:
+        return self._limits.chat_wait(row.chat_id)
+
     def _cool(self, row: Claimed) -> None:
         """A chat that may not be written to yet stays busy, so that it takes nobody's place."""
-        wait = self._limits.chat_wait(row.chat_id)
-        if wait > 0:
+        if (wait := self._cooling(row)) > 0:
             asyncio.get_running_loop().call_later(wait, self._free, row.recipient)
         else:
             self._busy.discard(row.recipient)

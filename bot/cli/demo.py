@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.demo import run
 from bot.cli.terminal import plainly
+from bot.demo import run
 
 
 @click.command()

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from bot.version import VERSION
 from config import log
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="heard", message="%(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 def program() -> None:
     """Raise a concern about mental health care in a few taps, and hear back.
 

@@ -17,11 +17,11 @@ from starlette.responses import Response
 from bot.casework.access import Action, may
 from bot.casework.life import decide
 from bot.casework.model import Concern, Event, NotAllowed, TellPerson
-from bot.console import phrases, timeline, writing
+from bot.console import phrases, writing
 from bot.console.context import Console
 from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Endpoint, Visit, go, to_sign_in
-from bot.console.pages import draft_of, names, readable, refusal_of, show_concern
+from bot.console.pages import draft_of, entries, readable, refusal_of, show_concern
 from bot.console.signing import sign_in_page
 from bot.turns.desk import OpenedConcern
 from bot.turns.rendering import person_body
@@ -82,7 +82,7 @@ async def answer_posted(visit: Visit) -> Response:
         if do == "send" and visit.form.get("seen") == desktop.seen:
             return await _send(desktop, words)
     except StorageError as error:
-        log.warning("answer not saved: %s", type(error).__name__)
+        log.warning("answer-not-saved", extra={"error": error})
         return await _form(desktop, words, notice=NOT_SAVED, status=503)
     return _preview(desktop, words, CHANGED if do == "send" else "")
 
@@ -112,7 +112,7 @@ def never_lost(console: Console, endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except StorageError as error:
-            log.warning("answer not saved: %s", type(error).__name__)
+            log.warning("answer-not-saved", extra={"error": error})
             words = writing.written(await read_form(request))
             return console.render("kept.html", 503, words=_as_text(words), after="")
 
@@ -156,9 +156,7 @@ async def _form(
     notice: str = "",
     status: int = 200,
 ) -> Response:
-    visit, concern = desktop.visit, desktop.opened.concern
-    zone = visit.console.zone(concern.team)
-    found = problems or []
+    visit, found = desktop.visit, problems or []
     return visit.page(
         "answer.html",
         422 if found else status,
@@ -170,7 +168,7 @@ async def _form(
         example=_example(desktop.today),
         problems=found,
         whys=dict.fromkeys(writing.NAMES, "") | {one.field: one.text for one in found},
-        entries=timeline.entries(desktop.opened.parts, await names(visit), visit.member.id, zone),
+        entries=await entries(visit, desktop.opened),
     )
 
 

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from bot.casework.access import Action, may
 from bot.casework.model import ORGANISATION_ROLES, Act, Concern, Event, NotAllowed
-from bot.console import phrases, timeline
+from bot.console import phrases, timeline, writing
 from bot.console.gate import Visit, go
-from bot.console.worklist import Tab, show
+from bot.console.worklist import WAITING_FOR_THEM, Tab, show
 from bot.turns.concern import as_concern
-from storage import concerns, staff
+from bot.turns.desk import OpenedConcern
+from storage import audit, concerns, staff
 from storage.errors import DamagedRow
 
 TABS: Final[Mapping[Tab, str]] = {
@@ -105,13 +106,14 @@ async def show_concern(
         status,
         opened=opened,
         card=timeline.card(concern, house.team_name(concern.team), now, zone),
-        entries=timeline.entries(opened.parts, await names(visit), member.id, zone),
+        entries=await entries(visit, opened),
         for_whom=timeline.for_whom(opened.parts),
         actions=timeline.actions(concern, member, house, now),
         no_actions="Nothing more can be done here."
         if answerer
         else "You can read this concern. Answering it is for others in your team.",
-        draft_kept=await draft_of(visit) is not None,
+        waits_for_us=concern.state not in WAITING_FOR_THEM,
+        draft_kind=writing.kind_of(await draft_of(visit)),
         done=done,
         refusal=refusal,
     )
@@ -143,10 +145,15 @@ async def draft_of(visit: Visit) -> bytes | None:
         return None
 
 
-async def names(visit: Visit) -> dict[str, str]:
-    async with visit.console.store.read() as conn:
-        rows = await staff.everyone(conn, visit.console.keys)
-    return {row.id: row.name for row in rows}
+async def entries(visit: Visit, opened: OpenedConcern) -> list[timeline.Entry]:
+    """What was said and done, with the names of colleagues who said and did it."""
+    console, concern = visit.console, opened.concern
+    async with console.store.read() as conn:
+        rows = await staff.everyone(conn, console.keys)
+        deeds = await audit.of_concern(conn, concern.id)
+    names = {row.id: row.name for row in rows}
+    reader = timeline.Reader(visit.member.id, names, console.zone(concern.team))
+    return timeline.entries(opened.parts, deeds, reader)
 
 
 def refusal_of(refused: NotAllowed) -> str:

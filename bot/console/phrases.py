@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.casework.model import Concern, DueKind, Level, Result, Role, State
 
 STATES: Final[Mapping[State, str]] = {
-    State.SENT: "New: nobody has acknowledged it yet",
+    State.SENT: "Nobody has acknowledged it yet",
     State.ACKNOWLEDGED: "Acknowledged",
     State.LOOKING: "Being looked into",
     State.OUTCOME: "Answered: waiting to hear if it helped",
@@ -94,6 +94,13 @@ def due_words(concern: Concern, now: datetime, zone: ZoneInfo) -> str:
     today = now.astimezone(zone).date()
     label = late if when < today else ahead
     return f"{label} {day(when)}, {distance(when, today)}"
+
+
+def promised_words(concern: Concern, today: date) -> str:
+    """What staff promised to change, by when; empty when they promised nothing."""
+    if concern.promised_on is None:
+        return ""
+    return f"By {day(concern.promised_on)}, {distance(concern.promised_on, today)}"
 
 
 def missed_words(concern: Concern) -> str:

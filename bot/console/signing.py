@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -37,6 +37,7 @@ class Refused:
 
     status: int
     wait: int = 0
+    name: str = ""  # as it was typed, so that it need not be typed again
 
 
 async def show_sign_in(console: Console, request: Request) -> Response:
@@ -52,6 +53,7 @@ async def sign_in(console: Console, request: Request) -> Response:
         return sign_in_page(console, request, form.get("next", ""), Refused(403))
     found = await _unlock(console, form.get("name", ""), form.get("passphrase", ""))
     if isinstance(found, Refused):
+        found = replace(found, name=form.get("name", "")[:LONGEST])
         return sign_in_page(console, request, form.get("next", ""), found)
     row, private = found
     console.sessions.end(request.cookies.get(console.session_cookie, ""))
@@ -122,11 +124,11 @@ async def _unlock(console: Console, name: str, passphrase: str) -> tuple[StaffRo
     console.everyone.attempt(EVERYONE)
     found = await _try(console, name[:LONGEST], passphrase[:LONGEST])
     if found is None:
-        log.info("sign-in refused")
+        log.info("sign-in-refused")
         return Refused(401)
     console.names.forgive(key, all_of_it=True)
     console.everyone.forgive(EVERYONE, all_of_it=False)
-    log.info("signed in: staff %s", found[0].id)
+    log.info("signed-in", extra={"staff": found[0].id})
     return found
 
 

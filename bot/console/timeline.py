@@ -15,6 +15,7 @@ from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
 from bot.console import phrases
 from bot.console.worklist import NEEDS, Need, need
 from bot.turns.house import House
+from storage.audit import Deed
 from storage.concerns import OpenPart
 
 # Whose words a part holds: the side of the page and the label above it.
@@ -23,6 +24,7 @@ PERSON: Final[Mapping[str, str]] = {
     "added": "The person added",
     "topic": "What it is about, chosen by the person",
     "not-answered": "The person said why the answer did not help",
+    "place": "Which place it is about, chosen by the person",
     "kept-from": "Who should be kept from it, in the person's words",
 }
 STAFF: Final[Mapping[str, str]] = {
@@ -30,6 +32,14 @@ STAFF: Final[Mapping[str, str]] = {
     "outcome": "Outcome told to the person",
     "pause": "Why it was paused, told to the person",
 }
+# What staff did without words to the person. Reading is noted too, but is nobody's news.
+DEEDS: Final[Mapping[str, str]] = {
+    "acknowledge": "Acknowledged",
+    "look-into": "Taken up, to be looked into",
+    "resume": "Carried on after a pause",
+    "exported": "Exported",
+}
+SIDES: Final = ("them", "note", "us")  # the order of what happened at one moment
 FOR_WHOM: Final = "for-whom"
 # The two choices that the bot offers; anything else is the person's own words.
 CHOSEN: Final[Mapping[str, str]] = {"me": "For themselves", "someone": "For someone they care for"}
@@ -50,10 +60,13 @@ class Card:
     need_class: str
     age: str
     sent: str
+    promised: str  # a change that was promised, and by when; empty when none was
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One thing that was said or done; `words` are empty for what was only done."""
+
     side: str  # them, us or note: a class of the style sheet
     label: str
     at: str
@@ -118,14 +131,29 @@ def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
         need_class=Need(needed).name.lower(),
         age=phrases.age(sent, today),
         sent=phrases.moment(concern.sent_at, zone),
+        promised=phrases.promised_words(concern, today),
     )
 
 
-def entries(
-    parts: Sequence[OpenPart], names: Mapping[str, str], reader: str, zone: ZoneInfo
-) -> list[Entry]:
-    """What was said, oldest first. `names` are the staff's, by id; `reader` is who looks."""
-    return [_entry(part, names, reader, zone) for part in parts if part.kind != FOR_WHOM]
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks, and what the page needs to name people and times for them. `names` are by id."""
+
+    id: str
+    names: Mapping[str, str]
+    zone: ZoneInfo
+
+    def name(self, staff_id: str | None) -> str:
+        if staff_id == self.id:
+            return "you"
+        return self.names.get(staff_id or "") or "someone who has left"
+
+
+def entries(parts: Sequence[OpenPart], deeds: Sequence[Deed], reader: Reader) -> list[Entry]:
+    """What was said and done, oldest first."""
+    shown = [(part.at, _said(part, reader)) for part in parts if part.kind != FOR_WHOM]
+    shown += [(deed.at, _done(deed, reader)) for deed in deeds if deed.action in DEEDS]
+    return [entry for _, entry in sorted(shown, key=lambda one: (one[0], SIDES.index(one[1].side)))]
 
 
 def for_whom(parts: Sequence[OpenPart]) -> str:
@@ -162,15 +190,21 @@ def _possible(concern: Concern, event: Event, house: House, now: datetime) -> bo
     return True
 
 
-def _entry(part: OpenPart, names: Mapping[str, str], reader: str, zone: ZoneInfo) -> Entry:
+def _said(part: OpenPart, reader: Reader) -> Entry:
     side, label = "note", "Note"
     if part.kind in PERSON:
         side, label = "them", PERSON[part.kind]
     elif part.kind in STAFF:
-        writer = names.get(part.author_id or "", "someone who has left")
-        writer = "you" if part.author_id == reader else writer
-        side, label = "us", f"{STAFF[part.kind]}, by {writer}"
-    at = part.at.astimezone(zone)
+        side, label = "us", f"{STAFF[part.kind]}, by {reader.name(part.author_id)}"
+    return _entry(side, label, part.at, reader, text_of(part))
+
+
+def _done(deed: Deed, reader: Reader) -> Entry:
+    return _entry("note", f"{DEEDS[deed.action]} by {reader.name(deed.staff_id)}", deed.at, reader)
+
+
+def _entry(side: str, label: str, at: datetime, reader: Reader, words: str = "") -> Entry:
+    local = at.astimezone(reader.zone)
     return Entry(
-        side, label, phrases.moment(part.at, zone), at.isoformat("T", "minutes"), text_of(part)
+        side, label, phrases.moment(at, reader.zone), local.isoformat("T", "minutes"), words
     )

@@ -57,6 +57,12 @@ def packed(kind: str, words: Mapping[str, str]) -> bytes:
     return json.dumps({"kind": kind, **words}, ensure_ascii=False).encode()
 
 
+def kind_of(draft: bytes | None) -> str:
+    """Which form a half-written answer belongs to; empty for none."""
+    kind = json.loads(draft).get("kind") if draft else ""
+    return kind if kind in KINDS else ""
+
+
 def unpacked(draft: bytes | None) -> dict[str, str]:
     """The other way round. A draft from an older form gives what it has."""
     given = json.loads(draft) if draft else {}

@@ -63,6 +63,12 @@ def test_overdue_comes_first_then_today_then_new():
     assert (told.overdue, told.entries[0].concern.reference) == (2, "H-0000-0002")
 
 
+def test_among_equals_those_the_reader_answers_for_come_first():
+    seen = [replace(numbered(sent(), n), mine=n == 2) for n in range(4)]
+    told = digest(seen, CALENDAR, NOW, None)
+    assert [one.mine for one in told.entries] == [True, False, False, False]
+
+
 def test_closed_concerns_are_not_in_it():
     told = digest(
         [Seen(in_state(State.CLOSED)), Seen(in_state(State.WITHDRAWN))], CALENDAR, NOW, None

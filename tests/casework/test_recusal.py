@@ -118,6 +118,12 @@ def test_naming_a_team_leaves_out_all_its_members_and_says_which_team():
     assert set(found.staff_ids) == OAK
 
 
+def test_an_initial_may_be_the_name_that_was_said():
+    staff = (member("k", "K Smith", "elm"), member("keren", "Keren Lowe", "elm"))
+    assert match("Karen", staff, PLACES).staff_ids == ("k", "keren")
+    assert match("Karen", staff[:1], PLACES).unmatched
+
+
 def test_staff_without_keys_are_matched_too():
     staff = (member("new", "Nia Pugh", "elm", keyed=False),)
     assert match("nia", staff, PLACES).staff_ids == ("new",)

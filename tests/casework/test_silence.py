@@ -12,7 +12,6 @@ from bot.casework.life import decide
 from bot.casework.model import (
     OPEN_STATES,
     Act,
-    Event,
     Level,
     NotAllowed,
     Result,

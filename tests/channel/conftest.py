@@ -63,9 +63,10 @@ class People:
     async def hears(self, count):
         """Wait until so many messages have reached phones."""
         since = 0
-        while len(self.world.sent) < count:
-            await self.world.news.wait(since, None, 5)
-            since = self.world.news.counter
+        async with asyncio.timeout(30):
+            while len(self.world.sent) < count:
+                await self.world.news.wait(since, None, 5)
+                since = self.world.news.counter
 
     @property
     def pending(self):

@@ -18,6 +18,7 @@ from storage.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "copper lantern seventh otter"
+TOKEN = "1000001:sandbox-token"
 SETTINGS = """
 organisation = "Riverside"
 database = "sqlite+aiosqlite:///heard.db"
@@ -146,3 +147,31 @@ def home(_pattern, tmp_path):
     folder = tmp_path / "home"
     shutil.copytree(_pattern.folder, folder)
     return Home(folder, _pattern.code)
+
+
+@pytest.fixture(scope="session")
+def telegram():
+    """The address of a Bot API server that knows TOKEN."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "bot.sandbox", "--token", TOKEN],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield server.stdout.readline().strip()
+    server.terminate()
+    server.wait()
+    server.stdout.close()
+
+
+@pytest.fixture
+def staffed(home):
+    for name, *membership in (
+        ("Lee", "--role", "senior"),
+        ("Ray", "--role", "independent"),
+        ("Kim", "--team", "oak", "--role", "lead"),
+    ):
+        said = PASSPHRASE + "\n"
+        added = home.heard("staff", "add", name, *membership, "--passphrase-stdin", said=said)
+        assert added.returncode == 0, added.stderr
+    return home

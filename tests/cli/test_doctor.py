@@ -2,45 +2,11 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 
-import pytest
-
 from storage import alarms
-from tests.cli.conftest import PASSPHRASE, ROOT
-
-TOKEN = "1000001:sandbox-token"
-
-
-@pytest.fixture(scope="module")
-def telegram():
-    """The address of a Bot API server that knows TOKEN."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "bot.sandbox", "--token", TOKEN],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    yield server.stdout.readline().strip()
-    server.terminate()
-    server.wait()
-    server.stdout.close()
-
-
-@pytest.fixture
-def staffed(home):
-    for name, *membership in (
-        ("Lee", "--role", "senior"),
-        ("Ray", "--role", "independent"),
-        ("Kim", "--team", "oak", "--role", "lead"),
-    ):
-        said = PASSPHRASE + "\n"
-        added = home.heard("staff", "add", name, *membership, "--passphrase-stdin", said=said)
-        assert added.returncode == 0, added.stderr
-    return home
+from tests.cli.conftest import TOKEN
 
 
 def doctor(home, api="http://127.0.0.1:9", token=TOKEN):

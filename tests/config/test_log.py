@@ -57,6 +57,15 @@ def test_an_event_with_row_ids_and_counts_is_printed(printed, ours):
     assert "count=3 kind=stolen" in printed()
 
 
+def test_the_name_of_an_error_is_printed_and_nothing_that_looks_like_one(printed, ours):
+    ours.error("failed: %s", type(KeyError()).__name__)
+    ours.error("failed", extra={"kind": "TimeoutError"})
+    ours.error("failed: %s", "AliceError")
+    assert "failed: KeyError" in printed()
+    assert "kind=TimeoutError" in printed()
+    assert "AliceError" not in printed()
+
+
 def test_words_in_place_of_an_event_are_withheld(printed, ours):
     ours.info(WORDS)
     ours.info(f"got {WORDS} from {CHAT}")

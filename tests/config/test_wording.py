@@ -32,10 +32,10 @@ def test_all_files_of_a_language_are_merged(folder):
 def test_the_same_key_twice_is_refused(folder):
     _write(folder, "a.po", ("talk.one", "One."))
     _write(folder, "b.po", ("talk.one", "Another."))
-    with pytest.raises(WordingError, match="b.po: talk.one is already in another file"):
+    with pytest.raises(WordingError, match=r"b\.po: talk\.one is already in another file"):
         Wording.load(folder)
     _write(folder, "b.po", ("talk.two", "Two."), ("talk.two", "Again."))
-    with pytest.raises(WordingError, match="talk.two: there twice"):
+    with pytest.raises(WordingError, match=r"talk\.two: there twice"):
         Wording.load(folder)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
+import logging
 import secrets
 import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from io import StringIO
 from pathlib import Path
 
-import aiohttp
 import pytest
 from sqlalchemy import delete, select
 
@@ -29,6 +28,7 @@ from bot.turns.desk import Desk
 from bot.turns.house import House
 from bot.turns.people import as_member
 from bot.web import WebServer
+from config.log import _Handler, _Narrow
 from config.settings import load
 from config.wording import Wording
 from storage import concerns, conversations, meta, migrate, staff, wraps
@@ -41,9 +41,9 @@ from storage.schema import wraps as stored_wraps
 from storage.sealing import Argon2Cost
 from storage.secrets import Secrets
 from storage.staff import StaffRow
+from tests.console.browsing import Browser, passphrase_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday morning
-PASSPHRASE = "quiet-otter-{}-lantern"
 CHEAP = Argon2Cost(memory_kib=1024, passes=1, lanes=1)
 STAFF = {
     "Anna Osei": (("willow", "answerer"),),
@@ -54,23 +54,6 @@ STAFF = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a browser was given."""
-
-    status: int
-    text: str
-    headers: dict[str, str]
-    cookies: dict[str, object]
-
-    @property
-    def csrf(self) -> str:
-        return re.search(r'name="csrf" value="([^"]*)"', self.text)[1]
-
-    def field(self, name: str) -> str:
-        return unescape(re.search(rf'name="{name}" value="([^"]*)"', self.text)[1])
-
-
 class Seconds:
     """Real time, moved by hand."""
 
@@ -79,48 +62,6 @@ class Seconds:
 
     def __call__(self) -> float:
         return self.now
-
-
-class Browser:
-    """One browser with its own cookies; it follows no redirect by itself."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-
-    async def get(self, path: str, **headers: str) -> Seen:
-        return await self._ask("GET", path, None, headers)
-
-    async def post(self, path: str, fields: dict[str, str] | bytes, **headers: str) -> Seen:
-        return await self._ask("POST", path, fields, headers)
-
-    async def sign_in(self, name: str, passphrase: str | None = None, after: str = "") -> Seen:
-        page = await self.get(f"/sign-in?next={after}")
-        return await self.try_passphrase(page, name, passphrase or passphrase_of(name))
-
-    async def try_passphrase(self, page: Seen, name: str, passphrase: str) -> Seen:
-        fields = {"csrf": page.csrf, "name": name, "passphrase": passphrase}
-        return await self.post("/sign-in", fields | {"next": page.field("next")})
-
-    async def act(self, path: str, on: str, **fields: str) -> Seen:
-        """Post with the token of the page `on`."""
-        page = await self.get(on)
-        return await self.post(path, {"csrf": page.csrf, **fields})
-
-    @property
-    def token(self) -> str | None:
-        return next((one.value for one in self.http.cookie_jar if one.key == "heard"), None)
-
-    async def _ask(self, method, path, data, headers) -> Seen:
-        async with self.http.request(
-            method, self.url + path, data=data, headers=headers, allow_redirects=False
-        ) as answer:
-            text = await answer.text()
-            return Seen(answer.status, text, dict(answer.headers), dict(answer.cookies))
-
-
-def passphrase_of(name: str) -> str:
-    return PASSPHRASE.format(name.split(maxsplit=1)[0].lower())
 
 
 @dataclass
@@ -274,6 +215,21 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+@pytest.fixture
+def log():
+    """Everything that is logged, as Heard's own handler writes it."""
+    stream = StringIO()
+    handler = _Handler(stream)
+    handler.setFormatter(_Narrow())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture

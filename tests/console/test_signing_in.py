@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -9,8 +11,9 @@ import pytest
 
 from bot.console.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS
 from bot.console.throttle import PER_NAME
-from bot.console.unlocking import Unlocking
+from bot.console.unlocking import AT_ONCE, MOST_WAITING, Unlocking
 from storage import staff
+from storage.sealing import Argon2Cost, WrongPassphrase
 
 ANNA, PASSPHRASE = "Anna Osei", "quiet-otter-anna-lantern"
 
@@ -53,7 +56,7 @@ async def test_an_unknown_name_costs_the_same_work_and_reads_the_same(ward):
         browser = ward.browser()
         page = await browser.get("/sign-in")
         answer = await browser.try_passphrase(page, name, passphrase)
-        answers.append(answer.text.replace(answer.csrf, ""))
+        answers.append(answer.text.replace(answer.csrf, "").replace(name, ""))
     assert tried == {"wrong-1": 1, "wrong-2": 1}
     assert answers[0] == answers[1]
 
@@ -75,16 +78,12 @@ async def test_somebody_who_left_cannot_come_in_and_is_out_at_once(ward):
 
 async def test_a_session_ends_when_its_member_gets_new_keys(ward):
     browser = await ward.signed_in(ANNA)
-    pair = staff.new_keys(ward.ids[ANNA], "another one", staff_cost())
+    pair = staff.new_keys(
+        ward.ids[ANNA], "another one", Argon2Cost(memory_kib=1024, passes=1, lanes=1)
+    )
     async with ward.store.write() as conn:
         await staff.set_keys(conn, ward.ids[ANNA], pair.public, pair.private_locked)
     assert (await browser.get("/concerns")).status == 303
-
-
-def staff_cost():
-    from storage.sealing import Argon2Cost
-
-    return Argon2Cost(memory_kib=1024, passes=1, lanes=1)
 
 
 @pytest.mark.parametrize("name", [ANNA, "Nobody Known"])
@@ -190,3 +189,30 @@ async def test_a_sign_in_form_of_another_site_or_another_day_is_refused(ward):
     )
     assert foreign.status == 403
     assert browser.token is None
+
+
+async def test_many_at_once_wait_their_turn_and_too_many_are_sent_away(ward):
+    at_work, together = 0, []
+    go = threading.Event()
+
+    def slow(_row, _passphrase):
+        nonlocal at_work
+        at_work += 1
+        together.append(at_work)
+        go.wait(10)
+        at_work -= 1
+        raise WrongPassphrase("no")
+
+    unlocking = Unlocking(slow)
+    async with ward.store.read() as conn:
+        row = await staff.by_name(conn, ward.keys, ANNA)
+    waiting = [asyncio.create_task(unlocking.run(row, "")) for _ in range(AT_ONCE + MOST_WAITING)]
+    await asyncio.sleep(0)
+    assert unlocking.full
+    await ward.server.stop()
+    await ward.open_doors(replace(ward.console(), unlocking=unlocking))
+    assert (await ward.browser().sign_in(ANNA)).status == 503
+    go.set()
+    assert await asyncio.gather(*waiting) == [None] * len(waiting)
+    assert max(together) <= AT_ONCE
+    assert not unlocking.full

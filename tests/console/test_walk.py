@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -34,8 +34,9 @@ async def tab(request):
         await chromium.close()
 
 
-async def shot(tab, folder: Path, name: str) -> None:
-    """Keep a picture, and check that nothing is cut off at the side."""
+async def shot(tab, folder: Path, name: str, heading: str) -> None:
+    """Wait for the page, keep a picture, and check that nothing is cut off at the side."""
+    await expect(tab.get_by_role("heading", level=1)).to_have_text(heading)
     picture = await tab.screenshot(path=folder / f"{name}.png", full_page=True)
     width = int.from_bytes(picture[16:20])  # a PNG's header says how wide the page became
     assert width == tab.viewport_size["width"], f"{name} is wider than the screen"
@@ -53,34 +54,32 @@ async def full_list(ward) -> None:
 async def test_from_the_digests_link_to_an_outcome_without_script(ward, tab, tmp_path):
     await full_list(ward)
     await tab.goto(f"{ward.url}/concerns/{REFERENCE}")
-    await shot(tab, tmp_path, "1-sign-in")
+    await shot(tab, tmp_path, "1-sign-in", "Sign in")
     await tab.get_by_label("Your name").fill("anna osei")
     await tab.get_by_label("Your passphrase").fill("wrong")
     await tab.get_by_role("button", name="Sign in").click()
-    await shot(tab, tmp_path, "2-refused")
-    assert await tab.get_by_role("alert").count() == 1
+    await expect(tab.get_by_role("alert")).to_contain_text("do not fit together")
+    await shot(tab, tmp_path, "2-refused", "Sign in")
     await tab.get_by_label("Your name").fill("anna osei")
     await tab.get_by_label("Your passphrase").fill("quiet-otter-anna-lantern")
     await tab.get_by_role("button", name="Sign in").click()
-    assert tab.url == f"{ward.url}/concerns/{REFERENCE}"
+    await tab.wait_for_url(f"{ward.url}/concerns/{REFERENCE}")
 
     await tab.get_by_role("link", name="Concerns", exact=True).click()
-    await shot(tab, tmp_path, "3-list")
+    await shot(tab, tmp_path, "3-list", "Concerns")
     await tab.get_by_role("link", name=REFERENCE).click()
-    assert await tab.get_by_text("left in the corridor").count() == 1
-    await shot(tab, tmp_path, "4-concern")
+    await expect(tab.get_by_text("left in the corridor")).to_be_visible()
+    await shot(tab, tmp_path, "4-concern", "Concern QK7M-4TXA")
     await tab.get_by_role("button", name="Acknowledge it").click()
-    await shot(tab, tmp_path, "5-acknowledged")
-    assert await tab.get_by_role("status").inner_text() == (
-        "Acknowledged. The person will be told."
-    )
+    await expect(tab.get_by_role("status")).to_have_text("Acknowledged. The person will be told.")
+    await shot(tab, tmp_path, "5-acknowledged", "Concern QK7M-4TXA")
 
     await tab.get_by_role("link", name="Write the outcome").click()
     await tab.get_by_label("Something will change by a date").check()
     await tab.get_by_label("Your role").fill("Ward manager")
     await tab.get_by_role("button", name="See it as they will").click()
-    await shot(tab, tmp_path, "6-problems")
-    assert await tab.get_by_role("alert").get_by_role("link").count() == 5
+    await expect(tab.get_by_role("alert").get_by_role("link")).to_have_count(5)
+    await shot(tab, tmp_path, "6-problems", "Write the outcome")
     await tab.get_by_label("Day").fill("14")
     await tab.get_by_label("Month").fill("12")
     await tab.get_by_label("Year").fill("2026")
@@ -94,17 +93,17 @@ async def test_from_the_digests_link_to_an_outcome_without_script(ward, tab, tmp
     )
     await tab.get_by_label("How to come back to you").fill("Ask for me at the desk, any weekday.")
     await tab.get_by_role("button", name="See it as they will").click()
-    await shot(tab, tmp_path, "7-preview")
-    assert await tab.get_by_text("Thank you for telling us").count() == 1
+    await shot(tab, tmp_path, "7-preview", "Check it, then send it")
+    await expect(tab.get_by_text("Thank you for telling us")).to_be_visible()
     await tab.get_by_role("button", name="Send it to the person").click()
-    await shot(tab, tmp_path, "8-sent")
-    assert "on its way to the person" in await tab.get_by_role("status").inner_text()
+    await expect(tab.get_by_role("status")).to_contain_text("on its way to the person")
+    await shot(tab, tmp_path, "8-sent", "Concern QK7M-4TXA")
 
     await tab.get_by_role("link", name="My page").click()
     await tab.get_by_role("button", name="Link my Telegram").click()
-    await shot(tab, tmp_path, "9-my-page")
+    await shot(tab, tmp_path, "9-my-page", "My page")
     await tab.get_by_role("button", name="Sign out").click()
-    assert "You are signed out." in await tab.get_by_role("status").inner_text()
+    await expect(tab.get_by_role("status")).to_have_text("You are signed out.")
 
 
 async def test_the_main_job_can_be_done_with_a_keyboard_alone(ward, tab):

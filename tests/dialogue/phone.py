@@ -133,7 +133,7 @@ class Phone:
             for one in self.concerns
         )
 
-    def _done(self, effect: object) -> str:
+    def _done(self, effect: object) -> str:  # noqa: PLR0911 - one line for each effect
         match effect:
             case Keep(words):
                 self.draft.append(words)

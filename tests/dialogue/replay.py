@@ -1,4 +1,4 @@
-"""Play a transcript: read its lines, do what the person does, write down what is heard.
+r"""Play a transcript: read its lines, do what the person does, write down what is heard.
 
 The whole transcript is written again from the person's lines alone and must come out the same, so
 every word, button and deed in it is checked. `python -m tests.dialogue.replay NAME` prints it.
@@ -72,7 +72,7 @@ def replayed(text: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def _do(phone: Phone, line: str) -> list[Shown | str]:
+def _do(phone: Phone, line: str) -> list[Shown | str]:  # noqa: PLR0911 - one case for each word
     word, _, rest = line.partition(":")
     rest = rest.strip()
     match word:

@@ -15,7 +15,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "7000001:" + "A" * 35
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "seven kettles on a quiet windowsill"
 TEAMS = """
 organisation = "Ashby Trust"
 
@@ -66,7 +66,7 @@ class Sandbox:
     def stop(self) -> None:
         assert self.process is not None
         self.process.terminate()
-        self.process.wait(20)
+        self.process.communicate(timeout=20)
 
 
 @dataclass

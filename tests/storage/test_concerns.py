@@ -1,4 +1,4 @@
-"""Concerns: sealed on sending, added to without a key, moved only by whoever saw the newest state."""
+"""Concerns: sealed on sending, added to without a key, moved only from the newest state."""
 
 from __future__ import annotations
 

@@ -56,9 +56,7 @@ async def spoil(store, column, conversation_id: str) -> None:
 
 
 async def test_a_conversation_comes_back_as_it_was_saved(save, load):
-    change = new_chat(
-        -100123, talk=b"where we are", own=b"", due_at=NOW + HOUR, due_kind="nudge"
-    )
+    change = new_chat(-100123, talk=b"where we are", own=b"", due_at=NOW + HOUR, due_kind="nudge")
     await save(change)
     assert await load(-100123, 404) == {
         -100123: conversations.Conversation(

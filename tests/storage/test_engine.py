@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from storage import conversations, meta, outbox, seen
 from storage.engine import (
@@ -59,10 +60,8 @@ async def test_after_a_failed_statement_nothing_of_the_transaction_is_kept(store
     with pytest.raises(StoreConflict):
         async with store.write() as conn:
             await meta.put(conn, "fact", b"value")
-            try:
+            with pytest.raises(StoreConflict):
                 await conn.execute(insert(meta_table).values(key="fact", value=b"other"))
-            except StoreConflict:
-                pass
             with pytest.raises(StoreConflict):
                 await meta.put(conn, "more", b"value")
     async with store.read() as conn:
@@ -90,6 +89,15 @@ async def test_no_update_is_lost_among_concurrent_writers(store):
     await asyncio.gather(*(add_one(store) for _ in range(40)))
     async with store.read() as conn:
         assert await number(conn) == 40
+
+
+@only_sqlite
+async def test_a_writer_holds_the_file_before_it_reads(store, tmp_path):
+    other = sqlite3.connect(tmp_path / "heard.db", timeout=0)
+    async with store.write():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 async def test_concurrent_turns_of_one_chat_end_in_one_winner_and_conflicts(store, secrets):
@@ -145,6 +153,8 @@ async def test_cancelling_at_any_point_of_a_write_saves_all_or_nothing(store):
             await meta.put(conn, f"left {n}", b"1")
             await meta.put(conn, f"right {n}", b"1")
 
+    connected = []
+    event.listen(store._writer.sync_engine, "connect", lambda *new: connected.append(new))
     tasks = []
     for n in range(60):
         task = asyncio.create_task(pair(n))
@@ -159,6 +169,8 @@ async def test_cancelling_at_any_point_of_a_write_saves_all_or_nothing(store):
     assert all((f"left {n}" in keys) == (f"right {n}" in keys) for n in range(60))
     assert any(task.cancelled() for task in tasks)
     await add_one(store)
+    # All of it on one connection: a new one beside an old one that still works is a second writer.
+    assert connected == []
 
 
 @only_sqlite

@@ -4,65 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from storage import alarms, conversations, outbox
-from storage.conversations import ConversationChange
+from storage import alarms, conversations
 from storage.engine import Store, StoreUnavailable
-from storage.outbox import NewMessage
 from storage.rotation import needed, rotate
 from storage.schema import conversations as conversation_rows
 from storage.schema import outbox as outbox_rows
 from storage.secrets import Secrets
+from tests.storage.living_rows import NOW, WORDS, change, fill, opened
 
-ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
-WORDS = b"Nobody rang me back."
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
-
-
-def change(number: int, version: int = 0, **more) -> ConversationChange:
-    return ConversationChange(
-        id=f"c{number}",
-        chat_id=1000 + number,
-        version=version,
-        talk=b"talk %d" % number,
-        own=b"own %d" % number,
-        **more,
-    )
-
-
-def message(number: int, **more) -> NewMessage:
-    return NewMessage(recipient=f"c:c{number}", lane=0, body=b"answer %d" % number, **more)
-
-
-async def fill(store, secrets, first=0, count=3):
-    numbers = range(first, first + count)
-    async with store.write() as conn:
-        changes = [change(n, add_parts=(WORDS, b"part %d" % n)) for n in numbers]
-        await conversations.save(conn, secrets, changes, NOW)
-        await outbox.put(conn, secrets, [message(n) for n in numbers], NOW)
-
-
-async def opened(store, secrets):
-    """Everything that opens, as text, with the epochs that rows are locked under."""
-    async with store.read() as conn:
-        ids = list((await conn.execute(select(conversation_rows.c.id))).scalars())
-        talks = await conversations.load_ids(conn, secrets, ids)
-        parts, damaged = await conversations.draft_parts(conn, secrets, ids)
-        rows = list(await conn.execute(select(outbox_rows)))
-        epochs = {row.epoch for row in rows}
-        epochs |= set((await conn.execute(select(conversation_rows.c.epoch))).scalars())
-    bodies = [outbox.unlock_body(secrets, r.epoch, r.recipient, r.body) for r in rows]
-    assert not damaged
-    assert not any(talk.damaged for talk in talks.values())
-    return {i: (talks[i].talk, talks[i].own, parts[i]) for i in ids}, sorted(bodies), epochs
 
 
 async def test_everything_opens_after_a_rotation_and_no_old_key_is_left(store, secrets):
@@ -233,113 +188,3 @@ def test_an_unfinished_rotation_stays_due(secrets):
     os.utime(secrets.folder / "epochs" / "1.key", (0, old.timestamp()))
     secrets.new_epoch()
     assert needed(secrets, datetime.now(UTC))
-
-
-# Crashes
-
-DYING = """
-import asyncio, os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from storage import durable_files, secrets as secrets_module
-from storage.engine import Store
-from storage.rotation import rotate
-from storage.secrets import Secrets
-
-url, folder, point = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
-
-
-def reached(here):
-    if here == point:
-        os._exit(9)
-
-
-class DyingSecrets(Secrets):
-    def new_epoch(self):
-        reached("before the new key")
-        number = super().new_epoch()
-        reached("after the new key")
-        return number
-
-    def destroy_epochs(self, below):
-        reached("before the old keys go")
-        if point == "while the old keys go":
-            first = min(self.epochs)
-            durable_files.shred(self.folder / "epochs" / f"{first}.key")
-            os._exit(9)
-        super().destroy_epochs(below)
-        reached("after the old keys are gone")
-
-
-class DyingStore:
-    def __init__(self, store):
-        self.store, self.is_sqlite, self.count = store, store.is_sqlite, 0
-
-    def write(self):
-        return Dying(self)
-
-    async def checkpoint(self):
-        reached("before the log is emptied")
-        await self.store.checkpoint()
-
-
-class Dying:
-    def __init__(self, owner):
-        self.owner = owner
-
-    async def __aenter__(self):
-        self.inner = self.owner.store.write()
-        return await self.inner.__aenter__()
-
-    async def __aexit__(self, *error):
-        self.owner.count += 1
-        reached(f"before commit {self.owner.count}")
-        await self.inner.__aexit__(*error)
-        reached(f"after commit {self.owner.count}")
-
-
-async def main():
-    store = await Store.open(url)
-    await rotate(DyingStore(store), DyingSecrets.load(folder), datetime.now(UTC))
-    await store.close()
-    print("finished")
-
-
-asyncio.run(main())
-"""
-
-POINTS = [
-    "before the new key",
-    "after the new key",
-    *(f"{when} commit {n}" for n in (1, 2, 3, 4, 5) for when in ("before", "after")),
-    "before the log is emptied",
-    "before the old keys go",
-    "while the old keys go",
-    "after the old keys are gone",
-]
-
-
-ON_BOTH = {"after the new key", "after commit 1", "before the old keys go"}
-CRASHES = [("sqlite", point) for point in POINTS]
-CRASHES += [("postgresql", point) for point in POINTS if point in ON_BOTH]
-
-
-@pytest.mark.parametrize(("engine", "point"), CRASHES)
-async def test_a_rotation_killed_anywhere_loses_nothing_and_is_finished_by_the_next(
-    url, store, secrets, point
-):
-    await fill(store, secrets, count=600)  # two transactions for each table, and the last look
-    before = await opened(store, secrets)
-    await store.close()
-    command = [sys.executable, "-c", DYING, url, str(secrets.folder), point]
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert killed.returncode == 9, killed.stderr
-    store = await Store.open(url)
-    after_crash = Secrets.load(secrets.folder)
-    assert (await opened(store, after_crash))[:2] == before[:2]
-    done = await rotate(store, after_crash, NOW)
-    after = await opened(store, Secrets.load(secrets.folder))
-    await store.close()
-    assert after[:2] == before[:2]
-    assert after[2] == {done.epoch}
-    assert [p.name for p in (secrets.folder / "epochs").iterdir()] == [f"{done.epoch}.key"]

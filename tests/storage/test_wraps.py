@@ -37,9 +37,7 @@ async def test_sending_wraps_to_readers_and_recovery_and_to_nobody_left_out(
         assert await concerns.excluded(conn, [concern_id]) == {concern_id: {out}}
 
 
-async def test_no_way_of_passing_on_reaches_who_is_left_out(
-    store, enrol, send, holders, recovery
-):
+async def test_no_way_of_passing_on_reaches_who_is_left_out(store, enrol, send, holders, recovery):
     (reader, private), (out, outs), (new, news) = await enrol(), await enrol(), await enrol()
     concern_id = await send(new_concern([reader], b"words", excluded=[out]))
     async with store.write() as conn:
@@ -59,9 +57,7 @@ async def test_no_way_of_passing_on_reaches_who_is_left_out(
         assert await wraps.held_by(conn, out) == []
 
 
-async def test_the_database_itself_refuses_a_wrap_for_who_is_left_out(
-    store, enrol, send, holders
-):
+async def test_the_database_itself_refuses_a_wrap_for_who_is_left_out(store, enrol, send, holders):
     (reader, _), (out, _) = await enrol(), await enrol()
     concern_id = await send(new_concern([reader], b"words", excluded=[out]))
     by_hand = {"concern_id": concern_id, "reader_id": out, "body": b"by hand"}
@@ -141,9 +137,7 @@ async def test_recovery_tells_which_concerns_it_could_not_open(store, enrol, sen
             .where(rows.c.concern_id == first.id, rows.c.reader_id == "recovery")
             .values(body=b"spoilt")
         )
-        damaged = await wraps.replace_reader(
-            conn, [first.id, second.id], recovery.private, reader
-        )
+        damaged = await wraps.replace_reader(conn, [first.id, second.id], recovery.private, reader)
         assert damaged == {first.id}
         opened = await concerns.open_parts(conn, first.id, reader, private)
         assert opened.parts[0].words == b"1"

@@ -1,0 +1,8 @@
+"""The end-to-end tests share their drivers as plain modules beside them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,112 @@
+"""Killed again and again while 200 people talk to it, Heard loses nothing that anybody said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from crowd import REFERENCE_IN, Crowd
+from heard_process import PASSPHRASE, STAFF, Heard, Sandbox
+from kept import drafts_of
+
+PEOPLE = 200
+KILLS = 4
+SEED = 20261122
+PATIENCE = 45  # seconds; a good run takes a tenth of it
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+async def test_nothing_is_lost_however_often_heard_is_killed(tmp_path: Path, webhook: bool) -> None:
+    sandbox = Sandbox()
+    sandbox.start()
+    heard = Heard(tmp_path, sandbox.url, webhook)
+    chance = random.Random(SEED + webhook)
+    try:
+        heard.install()
+        heard.start()
+        async with aiohttp.ClientSession() as http:
+            crowd = await Crowd.gather(http, sandbox.url, PEOPLE, chance)
+            killer = asyncio.create_task(kill_again_and_again(heard, chance))
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await crowd.begin()
+                    while not (crowd.finished and killer.done()):
+                        await crowd.follow()
+            except TimeoutError:
+                pytest.fail(await crowd.stuck() + heard.log.read_text()[-2000:])
+            killer.result()
+            await heard.until_up()
+            sent = await sent_by(http, sandbox.url)
+        assert heard.stop() == 0
+        exported = everything_exported(heard)
+        await check_everything(heard, crowd, exported, sent)
+    finally:
+        if heard.process is not None and heard.process.poll() is None:
+            heard.kill()
+        sandbox.stop()
+
+
+async def kill_again_and_again(heard: Heard, chance: random.Random) -> None:
+    """At random instants, some of them while it is still starting."""
+    for _ in range(KILLS):
+        await asyncio.sleep(chance.uniform(0.2, 3.0))
+        await asyncio.to_thread(heard.kill)
+        heard.start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(heard.until_up(), chance.uniform(0.3, 6.0))
+
+
+async def sent_by(http: aiohttp.ClientSession, url: str) -> list[dict[str, str]]:
+    async with http.get(f"{url}/control/sent") as answer:
+        sent: list[dict[str, str]] = (await answer.json())["sent"]
+    return sent
+
+
+def everything_exported(heard: Heard) -> dict[str, list[str]]:
+    """What the staff can read between them: for each reference, the person's words in order."""
+    found: dict[str, list[str]] = {}
+    for name in STAFF:
+        done = heard.command(
+            "export", "--staff", name, "--passphrase-stdin", given=PASSPHRASE + "\n"
+        )
+        assert done.returncode == 0, done.stderr
+        concerns = [json.loads(line) for line in done.stdout.splitlines() if line]
+        references = [one["reference"] for one in concerns]
+        assert len(references) == len(set(references)), "a concern is exported twice"
+        for one in concerns:
+            words = [text["text"] for text in one["texts"] if text["kind"] == "words"]
+            assert found.setdefault(one["reference"], words) == words
+    return found
+
+
+async def check_everything(
+    heard: Heard, crowd: Crowd, exported: dict[str, list[str]], sent: list[dict[str, str]]
+) -> None:
+    drafts = await drafts_of(heard)
+    places = Counter(word for words in (*exported.values(), *drafts) for word in words)
+    for member in crowd.members.values():
+        assert all(places[word] == 1 for word in member.words), "a word is lost or doubled"
+        if member.leaves_a_draft:
+            assert member.words in drafts
+        else:
+            assert member.words in exported.values()
+    senders = [one for one in crowd.members.values() if not one.leaves_a_draft]
+    assert len(exported) == len(senders), "a concern that nobody sent, or one that is missing"
+    receipts = Counter(one["chat_id"] for one in sent if REFERENCE_IN in one["text"])
+    assert all(receipts[one.id] >= 1 for one in senders)
+    doubled = sum(Counter((one["chat_id"], one["text"]) for one in sent).values()) - len(
+        {(one["chat_id"], one["text"]) for one in sent}
+    )
+    extra = sum(receipts.values()) - len(senders)
+    print(f"{KILLS} kills, {len(sent)} messages, {extra} receipts twice, {doubled} texts twice")
+    assert extra <= KILLS * IN_FLIGHT
+
+
+IN_FLIGHT = 64
