@@ -65,7 +65,7 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run one command and leave the process with its exit status."""
     os.umask(0o077)  # whatever is written from here on is for this user alone
-    log.configure("info")
+    log.configure("warning")
     try:
         return program.main(arguments, prog_name="heard")
     except Exception:  # whatever it is, its message may quote what a person wrote

@@ -116,7 +116,7 @@ class Talk:
     those are kept, sealed, as parts of the draft."""
 
     at: str = "new"  # a state of the script
-    step: int = 0  # grows with every prompt; buttons carry it
+    step: int = 0  # grows when the question changes; buttons carry it
     parts: int = 0  # how many messages the draft holds
     topic: str | None = None
     place: str | None = None  # a team's id

@@ -15,10 +15,12 @@ from bot.dialogue.table import BACK, HOME, STAY, Ask
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Immutable: every method gives back the next moment."""
+    """Immutable: every method gives back the next moment. `before` is the talk as it was when the
+    input came."""
 
     talk: Talk
     facts: Facts
+    before: Talk
     effects: tuple[Effect, ...] = ()
 
     @property
@@ -51,13 +53,22 @@ class Moment:
         at, trail = _led(self.talk, to, self.facts)
         if ASKS[at].root:
             trail = ()
-        talk = replace(self.talk, at=at, trail=trail, step=self.talk.step + 1)
+        talk = replace(self.talk, at=at, trail=trail)
+        # Buttons of the same question stay good however often it is shown: somebody who writes on
+        # and then taps Send under an earlier line means it. A question that changed gets new ones.
+        if _meaning(talk) != _meaning(self.before):
+            talk = replace(talk, step=self.before.step + 1)
         return replace(self, talk=talk).does(prompt(talk, self.facts))
 
 
 def home(facts: Facts) -> str:
     """Where somebody without an open question is; a draft leads on from there."""
     return _IDLE if facts.concerns else _TELL
+
+
+def _meaning(talk: Talk) -> Talk:
+    """All that decides what a button does; how many messages the draft holds does not."""
+    return replace(talk, step=0, parts=0, trail=())
 
 
 _IDLE: Final = "idle"

@@ -41,7 +41,7 @@ _CODE: Final = frozenset(string.ascii_letters + string.digits + "_-")  # of a de
 
 def step(talk: Talk, given: Input, facts: Facts) -> Stepped:
     """What one input does to the talk. Every input but `Left` is answered."""
-    moment = Moment(talk, facts)
+    moment = Moment(talk, facts, talk)
     aside = _aside(given, moment)
     if aside is None:
         if talk.at not in ASKS:

@@ -164,8 +164,11 @@ def telegram():
     server.stdout.close()
 
 
-@pytest.fixture
-def staffed(home):
+@pytest.fixture(scope="session")
+def _staffed_pattern(_pattern, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("staffed") / "home"
+    shutil.copytree(_pattern.folder, folder)
+    home = Home(folder, _pattern.code)
     for name, *membership in (
         ("Lee", "--role", "senior"),
         ("Ray", "--role", "independent"),
@@ -175,3 +178,11 @@ def staffed(home):
         added = home.heard("staff", "add", name, *membership, "--passphrase-stdin", said=said)
         assert added.returncode == 0, added.stderr
     return home
+
+
+@pytest.fixture
+def staffed(_staffed_pattern, tmp_path):
+    """As `home`, with everybody else that a start needs."""
+    folder = tmp_path / "home"
+    shutil.copytree(_staffed_pattern.folder, folder)
+    return Home(folder, _staffed_pattern.code)

@@ -70,7 +70,7 @@ def test_it_answers_commands_and_stops_cleanly(staffed, telegram, stop):
         assert added.returncode == 0, added.stderr
         assert staffed.heard("doctor", "--quick").returncode == 0
         process.send_signal(stop)
-        log += process.stderr.readlines()
+        log.extend(process.stderr.readlines())
         assert process.wait(timeout=30) == 0
     assert log[-1].endswith(" bot.app stopped\n")
     assert TOKEN.partition(":")[2] not in "".join(log)
