@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo test check static format bench lock install clean
+.PHONY: help demo test check static format-check lint types imports format bench lock install clean
 help:
 	@echo "make demo    Heard on this machine: no token, no internet"
 	@echo "make test    every test (browser and PostgreSQL tests where those are installed)"
@@ -26,10 +26,18 @@ test: $(VENV)/dev.stamp
 
 check: static test
 
-static: $(VENV)/dev.stamp
+static: format-check lint types imports
+
+format-check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
+
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
+
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+
+imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports --no-cache --no-logo
 
 format: $(VENV)/dev.stamp

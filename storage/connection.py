@@ -93,7 +93,7 @@ class Conn(AsyncConnection):
         """Commit; raises the failure of an earlier statement instead, if there was one."""
         if self._failure is not None:
             raise self._failure
-        await self._run(self.commit() if not self._reading else self.rollback())
+        await self._run(self.rollback() if self._reading else self._commit())
 
     async def let_go(self) -> None:
         """Roll back what was not committed and give the connection back."""
@@ -109,6 +109,15 @@ class Conn(AsyncConnection):
         if self._reading and not self._unbroken:
             await self.execution_options(postgresql_readonly=True)
         await self.begin()
+
+    async def _commit(self) -> None:
+        try:
+            await self.commit()
+        except SQLAlchemyError:
+            # SQLite leaves a transaction open whose COMMIT failed, while SQLAlchemy takes it for
+            # ended: the next BEGIN on this connection would fail, and every one after it.
+            await self.invalidate()
+            raise
 
     async def _run(self, call: Coroutine[Any, Any, T]) -> T:
         return await (whole(call) if self._unbroken else call)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     Update,
     and_,
     case,
@@ -27,32 +28,8 @@ from storage.schema import conversations, outbox, staff
 
 
 def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[object, ...]]:
-    """The messages that may go now, first come first, with the sealed chat id of each.
-
-    Walks what waits by (lane, id). A row counts when it is the first due one of its line; then the
-    oldest of that line goes, if it is free.
-    """
-    row = outbox.alias("waiting")
-    heads = (
-        select(
-            row.c.lane.label("place_lane"),
-            row.c.id.label("place_id"),
-            _oldest_if_free(row, now).label("head_id"),
-        )
-        .where(
-            row.c.state == MessageState.QUEUED,
-            row.c.due_at <= now,
-            _free(row, now),
-            _reachable(row),
-            row.c.id == _first_due(row, now),
-            _oldest_if_free(row, now).is_not(None),
-        )
-        .order_by(row.c.lane, row.c.id)
-        .limit(limit)
-    )
-    if skip:
-        heads = heads.where(row.c.recipient.not_in(sorted(skip)))
-    first = heads.subquery("first")
+    """The messages that may go now, first come first, with the sealed chat id of each."""
+    first = _next_lines(now, limit, skip)
     return (
         select(
             outbox,
@@ -88,6 +65,34 @@ def soonest() -> Select[tuple[object]]:
     return select(func.min(case((given_out, row.c.claimed_until), else_=row.c.due_at))).where(
         row.c.state == MessageState.QUEUED, _reachable(row), row.c.id == oldest
     )
+
+
+def _next_lines(now: datetime, limit: int, skip: frozenset[str]) -> Subquery:
+    """Walks what waits by (lane, id). A row counts when it is the first due one of its line; then
+    the oldest of that line goes, if it is free.
+    """
+    row = outbox.alias("waiting")
+    oldest = _oldest_if_free(row, now)
+    lines = (
+        select(
+            row.c.lane.label("place_lane"),
+            row.c.id.label("place_id"),
+            oldest.label("head_id"),
+        )
+        .where(
+            row.c.state == MessageState.QUEUED,
+            row.c.due_at <= now,
+            _free(row, now),
+            _reachable(row),
+            row.c.id == _first_due(row, now),
+            oldest.is_not(None),
+        )
+        .order_by(row.c.lane, row.c.id)
+        .limit(limit)
+    )
+    if skip:
+        lines = lines.where(row.c.recipient.not_in(sorted(skip)))
+    return lines.subquery("first")
 
 
 def _free(row: FromClause, now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The rules of the house, run: which folder may import what, and how large things may grow."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -205,3 +206,12 @@ def test_every_ignored_rule_has_its_reason():
     rules = [line for line in ignores.splitlines() if line.startswith('    "')]
     assert rules
     assert not [line for line in rules if "#" not in line]
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "README.md", "deploy/README.md"])
+def test_a_page_names_only_files_that_are_there(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:bot|storage|config|tests|deploy|docs)/[\w./-]*)`", text)
+    paths += re.findall(r"\]\(((?!https?:)[\w./-]+)\)", text)
+    near = ((ROOT / page).parent, ROOT)
+    assert [path for path in paths if not any((one / path).exists() for one in near)] == []

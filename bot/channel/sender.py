@@ -175,7 +175,9 @@ class Sender:
             self._early.discard(task)
         if self._limits.rate:
             self._news.set()
-        self._outcomes.append(await self._delivery.deliver(row))
+        # In two lines: the list is swapped while we wait, and must be looked up after that.
+        outcome = await self._delivery.deliver(row)
+        self._outcomes.append(outcome)
 
     def _cooling(self, row: Claimed) -> float:
         return self._limits.chat_wait(row.chat_id)
@@ -215,7 +217,9 @@ class Sender:
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        # Not wait_for: before Python 3.12 it can swallow a cancellation.
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def _record(conn: Conn, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import click
 
 from bot import app
+from bot.channel.refusals import ChannelError
 from bot.cli.terminal import fail, plainly, settings
 from config import log
+from config.contacts import ContactsError
+from config.nations import NationError
+from config.topics import TopicsError
+from config.wording import WordingError
+
+# Each says in its text what to mend, and that starting again without that changes nothing.
+STOPS_THE_START = (ChannelError, ContactsError, NationError, TopicsError, WordingError)
 
 
 @click.command()
@@ -23,5 +31,8 @@ def command() -> None:
             "name a file that holds it in HEARD_TELEGRAM_TOKEN_FILE. To try Heard: heard demo"
         )
     log.configure(chosen.log_level)
-    with plainly():
-        app.run(chosen)
+    try:
+        with plainly():
+            app.run(chosen)
+    except STOPS_THE_START as error:
+        fail(str(error))

@@ -59,7 +59,8 @@ def plainly() -> Iterator[None]:
     except SealError as error:
         fail(f"something sealed does not open: {error}. If it is a file, fetch another copy of it.")
     except OSError as error:
-        fail(f"the system refuses: {error.strerror or type(error).__name__} ({error.filename})")
+        where = f" ({error.filename})" if error.filename else ""
+        fail(f"the system refuses: {error.strerror or type(error).__name__}{where}")
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:

@@ -148,9 +148,7 @@ async def test_a_second_poller_is_named_in_the_log(people, polling, ledger, runn
 
 
 async def test_a_token_that_is_no_longer_known_ends_polling_clearly(people, polling):
-    await people.fault(
-        kind="status", method="getUpdates", status=401, description="Unauthorized"
-    )
+    await people.fault(kind="status", method="getUpdates", status=401, description="Unauthorized")
     with pytest.raises(TokenRefused, match="HEARD_TELEGRAM_TOKEN"):
         await asyncio.wait_for(polling.run(), 10)
 
@@ -168,7 +166,9 @@ async def test_no_log_line_holds_words_a_chat_or_the_token(
     ledger.store = await Store.open(url)
     await ledger.until(lambda: len(ledger.taken) == 2)
     # The sandbox's own server logs whom it served; that is not the bot.
-    ours = [one for one in caplog.records if one.name.startswith(("bot.channel", "telegram", "aioh"))]
+    ours = [
+        one for one in caplog.records if one.name.startswith(("bot.channel", "telegram", "aioh"))
+    ]
     assert ours
     told = " ".join(record.getMessage() for record in ours)
     for secret in ("secret", str(sam), "sandbox-token"):

@@ -61,9 +61,7 @@ async def server():
 async def bot(server):
     request = AiohttpRequest()
     await request.initialize()
-    yield Bot(
-        TOKEN, base_url=f"{server.url}/bot", request=request, get_updates_request=request
-    )
+    yield Bot(TOKEN, base_url=f"{server.url}/bot", request=request, get_updates_request=request)
     await request.shutdown()
 
 

@@ -54,6 +54,33 @@ def test_it_does_not_start_while_a_role_is_empty(home):
     assert "heard staff add" in ended.stderr
 
 
+def test_a_token_that_telegram_does_not_know_ends_it_in_one_line(staffed, telegram):
+    ended = staffed.heard(
+        "run",
+        HEARD_TELEGRAM_TOKEN="1000001:another",
+        HEARD_TELEGRAM_API=telegram,
+        HEARD_CONSOLE_PORT=free_port(),
+    )
+    assert ended.returncode == 1
+    assert "Check HEARD_TELEGRAM_TOKEN with @BotFather" in ended.stderr
+    assert "another" not in ended.stderr
+
+
+def test_a_port_that_is_taken_ends_it_in_one_line(staffed, telegram):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ended = staffed.heard(
+            "run",
+            HEARD_TELEGRAM_TOKEN=TOKEN,
+            HEARD_TELEGRAM_API=telegram,
+            HEARD_CONSOLE_PORT=str(other.getsockname()[1]),
+        )
+    assert ended.returncode == 1
+    assert "Address already in use" in ended.stderr or "address already in use" in ended.stderr
+    assert "did not foresee" not in ended.stderr
+
+
 def test_it_does_not_start_twice(staffed, telegram):
     with running(staffed, telegram):
         second = staffed.heard("run", HEARD_TELEGRAM_TOKEN=TOKEN, HEARD_TELEGRAM_API=telegram)

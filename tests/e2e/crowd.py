@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-
 from people import newest_button
 
 REFERENCE_IN = "Your reference is "
@@ -55,9 +54,7 @@ class Crowd:
         names = [f"Person {number}" for number in range(count)]
         async with http.post(f"{url}/people", json={"names": names}) as answer:
             ids = [one["id"] for one in (await answer.json())["people"]]
-        members = {
-            person: Member.make(person, number, chance) for number, person in enumerate(ids)
-        }
+        members = {person: Member.make(person, number, chance) for number, person in enumerate(ids)}
         return cls(http, url, members)
 
     async def act(self, people: list[int]) -> None:
@@ -69,9 +66,6 @@ class Crowd:
         if actions:
             async with self.http.post(f"{self.url}/batch", json={"actions": actions}) as answer:
                 assert answer.status < 300, await answer.text()
-
-    async def begin(self) -> None:
-        await self.act(list(self.members))
 
     async def follow(self) -> None:
         """Wait for news and let those whom it concerns go on."""
@@ -91,7 +85,11 @@ class Crowd:
         for member in self.members.values():
             if member.plan:
                 seen = [
-                    (one["from"], one["text"][:60], [b["text"] for row in one["buttons"] for b in row])
+                    (
+                        one["from"],
+                        one["text"][:60],
+                        [b["text"] for row in one["buttons"] for b in row],
+                    )
                     for one in (await self.messages(member.id))[-4:]
                 ]
                 lines.append(f"{member.id} wants {member.plan[0]}, sees {seen}")

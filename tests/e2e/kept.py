@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from heard_process import Heard
 from sqlalchemy import select
 
-from heard_process import Heard
 from storage import conversations
 from storage.engine import Store
 from storage.schema import conversations as rows

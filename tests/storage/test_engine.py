@@ -21,6 +21,7 @@ from storage.engine import (
     StoreConflict,
     StoreUnavailable,
 )
+from storage.schema import memberships
 from storage.schema import meta as meta_table
 from tests.storage.builders import NOW, new_chat
 
@@ -239,6 +240,19 @@ async def test_a_read_only_database_is_unavailable_until_it_is_not(store):
     await read_only("OFF")
     await add_one(store)
     async with store.read() as conn:
+        assert await number(conn) == 1
+
+
+@only_sqlite
+async def test_a_commit_that_fails_saves_nothing_and_blocks_nobody(store):
+    with pytest.raises(BadRow):  # noqa: PT012 - a block is what is tested
+        async with store.write() as conn:
+            await conn.execute(text("PRAGMA defer_foreign_keys=ON"))
+            await meta.put(conn, "fact", b"value")
+            await conn.execute(insert(memberships).values(staff_id="x", team="y", role="z"))
+    await add_one(store)
+    async with store.read() as conn:
+        assert await meta.get(conn, "fact") is None
         assert await number(conn) == 1
 
 

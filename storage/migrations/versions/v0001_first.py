@@ -17,7 +17,9 @@ def upgrade() -> None:
     """Make everything."""
     _staff()
     _conversations()
+    _drafts()
     _concerns()
+    _parts()
     _readers()
     _outbox()
     _records()
@@ -82,6 +84,9 @@ def _conversations() -> None:
         sa.UniqueConstraint("chat_tag", name="uq_conversations_chat_tag"),
     )
     op.create_index("ix_conversations_due_at", "conversations", ["due_at"], unique=False)
+
+
+def _drafts() -> None:
     op.create_table(
         "draft_parts",
         sa.Column("conversation_id", sa.Text(), nullable=False),
@@ -132,6 +137,9 @@ def _concerns() -> None:
         sa.UniqueConstraint("reference", name="uq_concerns_reference"),
     )
     op.create_index("ix_concerns_due_at", "concerns", ["due_at"], unique=False)
+
+
+def _parts() -> None:
     op.create_table(
         "parts",
         sa.Column("id", sa.Text(), nullable=False),
