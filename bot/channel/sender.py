@@ -74,7 +74,7 @@ class Sender:
         self._stopping = asyncio.Event()
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._early: set[asyncio.Task[None]] = set()  # those whose turn has not come
+        self._early: dict[asyncio.Task[None], Claimed] = {}  # those whose turn has not come
         self._outcomes: list[Outcome] = []
         self._nap = TICK
         self._store_failures = 0
@@ -151,12 +151,12 @@ class Sender:
         self._busy.add(row.recipient)
         task = asyncio.create_task(self._carry(row))
         self._tasks.add(task)
-        self._early.add(task)
+        self._early[task] = row
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._early.discard(task)
+        self._early.pop(task, None)
         self._news.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # Its row stays leased and is tried again when the lease ends.
@@ -167,12 +167,12 @@ class Sender:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._limits.message(row.chat_id)
-        except (TimeoutError, asyncio.CancelledError):
+        except TimeoutError:
             # Telegram was not asked yet, so the row goes back as it was.
             self._outcomes.append(Outcome(row, Fate.RETRY))
             return
         if task is not None:
-            self._early.discard(task)
+            self._early.pop(task, None)
         if self._limits.rate:
             self._news.set()
         # In two lines: the list is swapped while we wait, and must be looked up after that.
@@ -204,8 +204,9 @@ class Sender:
         self._woken.clear()
 
     async def _wind_down(self) -> None:
-        for task in list(self._early):
+        for task, row in list(self._early.items()):
             task.cancel()
+            self._outcomes.append(Outcome(row, Fate.RETRY))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE)
         for task in list(self._tasks):

@@ -270,7 +270,7 @@ class _Saving:
         await self._alarm("update-set-aside", why)
 
     async def _alarm(self, kind: str, detail: str) -> None:
-        log.error(kind)
+        log.error("alarm", extra={"kind": kind})
         await alarms.sound(self._conn, chance.token_hex(16), self._scene.now, kind, detail)
 
 

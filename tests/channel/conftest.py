@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.channel.application import build, connect
+from bot.channel.delivery import Delivery
 from bot.channel.fixed import Fixed
 from bot.channel.intake import Intake
 from bot.channel.limits import Limits
+from bot.channel.sender import IN_FLIGHT, Post, Sender
 from bot.sandbox import SandboxOptions, SandboxServer
 from bot.turns.arrival import Answered
 from storage import conversations, outbox, seen
@@ -235,6 +237,35 @@ def box(store, secrets):
 
 
 @pytest.fixture
+def make_sender(store, secrets, bot):
+    def make(limits, in_flight=IN_FLIGHT):
+        post = Post(store, secrets, lambda: datetime.now(UTC))
+        return Sender(post, Delivery(bot, limits), limits, in_flight)
+
+    return make
+
+
+@pytest.fixture
+def sender(make_sender, limits):
+    return make_sender(limits)
+
+
+@pytest.fixture
+def emptied(box):
+    """Wait until nothing is queued any more; what is left by state."""
+
+    async def wait():
+        async with asyncio.timeout(30):
+            left = await box.waiting()
+            while any(state == "queued" for state, _ in left):
+                await asyncio.sleep(0.02)
+                left = await box.waiting()
+        return {state: number for (state, _), number in left.items()}
+
+    return wait
+
+
+@pytest.fixture
 async def running():
     """Run parts of the channel until the test ends; each is stopped as the program stops it."""
     parts = []
@@ -248,3 +279,4 @@ async def running():
         await part.stop()
         await asyncio.wait([task], timeout=10)
         assert task.done(), f"{type(part).__name__} did not stop"
+        task.result()  # a part that broke is the reason to see first
