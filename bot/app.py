@@ -163,6 +163,7 @@ def make_house(settings: Settings, today: datetime) -> House:
             ways=nation.ways,
         ),
         console_url=settings.console_url.rstrip("/"),
+        labels=wording.labels,
     )
 
 

@@ -60,4 +60,6 @@ class Ticks:
             try:
                 await look()
             except StorageError as error:
-                log.error("tick %s: %s; looked at again next time", name, type(error).__name__)
+                log.error(
+                    "tick failed: %s; looked at again next time", type(error), extra={"step": name}
+                )

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets as chance
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from bot.casework.model import Concern, Member
+from bot.casework.model import Concern
 from bot.turns.concern import as_row
-from bot.turns.house import House
 from storage.concerns import ConcernRow
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -42,16 +39,6 @@ class Sending:
 class Adding:
     concern_id: str
     draft: Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What all chats of one set share: the moment and the people."""
-
-    house: House
-    now: datetime
-    staff: tuple[Member, ...]
-    labels: Mapping[str, str]  # what stands on buttons, so that it can be typed as well
 
 
 class NobodyLeftError(Exception):

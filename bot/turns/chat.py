@@ -44,13 +44,12 @@ from bot.turns.asked import (
     Draft,
     ForgedConcernError,
     NobodyLeftError,
-    Scene,
     Sending,
     new_reference,
     new_row,
 )
 from bot.turns.concern import Decided, as_concern, as_row, direct, naming
-from bot.turns.house import LANE_LIVE
+from bot.turns.house import LANE_LIVE, Scene
 from bot.turns.memory import Memory
 from bot.turns.rendering import tell_body
 from storage.concerns import ConcernRow, NewPart
@@ -130,7 +129,7 @@ class ChatTurn:
             answer_by=answer_by,
             places=house.places,
             staff=self.scene.staff,
-            labels=self.scene.labels,
+            labels=house.labels,
             concerns=tuple(
                 self._own(self.rows[one])
                 for one in reversed(self.memory.concerns)

@@ -5,6 +5,7 @@ Phone, console and clock all end here, so a state never changes without the word
 
 from __future__ import annotations
 
+import logging
 import secrets as chance
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,13 +25,15 @@ from bot.casework.model import (
     TellStaff,
 )
 from bot.casework.who import with_who
-from bot.turns.house import LANE_FEEDBACK, LANE_LIVE, House
-from bot.turns.rendering import link_body, notice_body, person_body
-from storage import concerns
+from bot.turns.house import LANE_FEEDBACK, LANE_LIVE, House, Scene
+from bot.turns.rendering import in_messages, link_body, news_body, notice_body
+from storage import alarms, concerns, outbox
 from storage.concerns import ConcernRow
 from storage.engine import Conn
 from storage.outbox import NewMessage
 from storage.secrets import Secrets
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,9 @@ def as_row(before: ConcernRow, after: Concern) -> ConcernRow:
     )
 
 
-async def carry_out(
-    conn: Conn, house: House, keys: Secrets, decided: Sequence[Decided], staff: Sequence[Member]
-) -> list[NewMessage]:
-    """Move the concerns and return the messages to queue, for people who were not just here.
+async def carry_out(conn: Conn, keys: Secrets, scene: Scene, decided: Sequence[Decided]) -> None:
+    """Move the concerns and queue what people and staff are told, for people who were not just
+    here.
 
     Raises StoreConflict when a concern moved on meanwhile.
     """
@@ -103,12 +105,16 @@ async def carry_out(
     await concerns.move(conn, [as_row(one.before, one.decision.concern) for one in decided])
     messages: list[NewMessage] = []
     for unnamed in decided:
-        one = naming(unnamed, staff, readership.excluded[unnamed.before.id])
+        one = naming(unnamed, scene.staff, readership.excluded[unnamed.before.id])
         address = addresses.get(one.before.id)
-        if address is not None:
-            messages += pushed(one, address, house)
-        messages += staff_messages(one, readership, staff, house)
-    return messages
+        if address is None:
+            log.error("alarm", extra={"kind": "return-address-damaged"})
+            alarm_id, kind = chance.token_hex(16), "return-address-damaged"
+            await alarms.sound(conn, alarm_id, scene.now, kind, one.before.id)
+        else:
+            messages += pushed(one, address, scene)
+        messages += staff_messages(one, readership, scene)
+    await outbox.put(conn, keys, messages, scene.now)
 
 
 def naming(one: Decided, staff: Sequence[Member], excluded: frozenset[str]) -> Decided:
@@ -116,17 +122,18 @@ def naming(one: Decided, staff: Sequence[Member], excluded: frozenset[str]) -> D
     return replace(one, decision=with_who(one.decision, one.by, staff, excluded))
 
 
-def pushed(one: Decided, conversation_id: str, house: House) -> list[NewMessage]:
-    """A neutral notice for each thing to tell, and the words held behind it."""
+def pushed(one: Decided, conversation_id: str, scene: Scene) -> list[NewMessage]:
+    """A neutral notice, by day, and behind it all that there is to tell."""
+    recipient = f"c:{conversation_id}"
+    house, by_day = scene.house, scene.house.calendar.by_day(scene.now)
     messages = []
-    for tell in person_tells(one):
+    for tells in in_messages(person_tells(one), house.wording):
         held_id = chance.token_hex(16)
-        recipient = f"c:{conversation_id}"
-        words = person_body(tell, one.before.id, house.wording)
-        notice = notice_body(house.wording, notice_for(tell.key), held_id)
+        words = news_body(tells, one.before.id, house.wording)
+        notice = notice_body(house.wording, notice_for(tells[0].key), held_id)
         messages += [
             NewMessage(recipient, LANE_FEEDBACK, words, about=one.before.id, held_id=held_id),
-            NewMessage(recipient, LANE_FEEDBACK, notice, about=one.before.id),
+            NewMessage(recipient, LANE_FEEDBACK, notice, about=one.before.id, due_at=by_day),
         ]
     return messages
 
@@ -135,9 +142,9 @@ def direct(one: Decided, conversation_id: str, house: House) -> list[NewMessage]
     """The same words with nothing in front: the person is here, and has just acted."""
     return [
         NewMessage(
-            f"c:{conversation_id}", LANE_LIVE, person_body(tell, one.before.id, house.wording)
+            f"c:{conversation_id}", LANE_LIVE, news_body(tells, one.before.id, house.wording)
         )
-        for tell in person_tells(one)
+        for tells in in_messages(person_tells(one), house.wording)
     ]
 
 
@@ -149,14 +156,13 @@ def person_tells(one: Decided) -> list[TellPerson]:
     ]
 
 
-def staff_messages(
-    one: Decided, readership: Readership, staff: Sequence[Member], house: House
-) -> list[NewMessage]:
+def staff_messages(one: Decided, readership: Readership, scene: Scene) -> list[NewMessage]:
     """One neutral line for each linked member at the level who holds a key to the concern."""
-    concern = one.decision.concern
+    concern, house = one.decision.concern, scene.house
     excluded = readership.excluded.get(concern.id, frozenset())
     readers = readership.readers.get(concern.id, frozenset()) - excluded
-    linked = frozenset(member.id for member in staff if member.linked)
+    linked = frozenset(member.id for member in scene.staff if member.linked)
+    by_day = house.calendar.by_day(scene.now)
     messages = []
     for tell in one.decision.tells:
         if not isinstance(tell, TellStaff):
@@ -164,12 +170,9 @@ def staff_messages(
         text = house.wording.text(tell.key, **tell.params)
         url = f"{house.console_url}/concerns/{concern.reference}"
         page = link_body(text, house.wording.text("button.open"), url)
-        answerable = at_level(staff, concern.team, tell.level, excluded)
+        answerable = at_level(scene.staff, concern.team, tell.level, excluded)
         messages += [
-            NewMessage(f"s:{member_id}", LANE_FEEDBACK, page)
-            for member_id in sorted(frozenset(answerable) & readers & linked)
+            NewMessage(f"s:{member_id}", LANE_FEEDBACK, page, due_at=by_day)
+            for member_id in sorted(answerable & readers & linked)
         ]
     return messages
-
-
-__all__ = ["Decided", "Readership", "as_concern", "as_row", "carry_out", "direct", "staff_messages"]

@@ -17,10 +17,11 @@ from bot.casework.access import Action, may
 from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed
 from bot.clock import Clock
-from bot.turns.concern import Decided, as_concern, carry_out
-from bot.turns.house import LINK_CODE_LASTS, House
+from bot.turns.concern import Decided, as_concern, carry_out, person_tells
+from bot.turns.house import LINK_CODE_LASTS, House, Scene
 from bot.turns.people import working
-from storage import alarms, answer_drafts, audit, concerns, outbox, staff
+from bot.turns.rendering import too_long
+from storage import alarms, answer_drafts, audit, concerns, staff
 from storage.concerns import ConcernRow, NewPart, OpenPart
 from storage.engine import Conn, Store, StoreConflict
 from storage.secrets import Secrets
@@ -123,21 +124,27 @@ class Desk:
             raise NotAllowed("open-it-first")
         now = self.clock.now()
         decision = decide(as_concern(row), event, self.house.calendar, now, self.house.clocks)
-        if words is not None:
-            part = NewPart(
-                chance.token_hex(16), row.id, PART_KINDS[event.act], member.id, now, words.encode()
-            )
-            await concerns.add_parts(conn, [part])
-            await answer_drafts.drop(conn, row.id, member.id)
-            row = replace(row, undelivered=False)  # a lost answer is made good by this one
         told = {} if words is None else {"words": words}
+        one = Decided(row, decision, member, told)
+        if any(too_long(tell, self.house.wording) for tell in person_tells(one)):
+            raise NotAllowed("too-long")
+        if words is not None:
+            await self._seal_words(conn, row, member, event, words)
+            # An answer that was lost on its way is made good by this one.
+            one = replace(one, before=replace(row, undelivered=False))
         everyone = working(await staff.everyone(conn, self.keys))
-        messages = await carry_out(
-            conn, self.house, self.keys, [Decided(row, decision, member, told)], everyone
-        )
-        await outbox.put(conn, self.keys, messages, now)
+        await carry_out(conn, self.keys, Scene(self.house, now, everyone), [one])
         await audit.note(conn, now, member.id, event.act.value, row.id)
         return Acted(decision.concern)
+
+    async def _seal_words(
+        self, conn: Conn, row: ConcernRow, member: Member, event: Event, words: str
+    ) -> None:
+        kind = PART_KINDS[event.act] + (f"-{event.result.value}" if event.result else "")
+        part_id, now = chance.token_hex(16), self.clock.now()
+        part = NewPart(part_id, row.id, kind, member.id, now, words.encode())
+        await concerns.add_parts(conn, [part])
+        await answer_drafts.drop(conn, row.id, member.id)
 
     async def save_draft(self, staff_id: str, reference: str, form: bytes) -> None:
         """Keep a half-written answer, sealed to the member's own public key."""

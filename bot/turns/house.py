@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.casework.model import INDEPENDENT_TEAM
+from bot.casework.model import INDEPENDENT_TEAM, Member
 from bot.casework.promises import Clocks
 from bot.casework.working_days import Calendar
 from bot.dialogue.model import Place
@@ -43,6 +43,7 @@ class House:
     calendar: Calendar
     clocks: Clocks
     console_url: str
+    labels: Mapping[str, str]  # what stands on buttons, so that it can be typed as well
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -53,3 +54,12 @@ class House:
         if team_id == INDEPENDENT_TEAM:
             return self.wording.text("staff.independent-team")
         return next((team.name for team in self.teams if team.id == team_id), team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all decisions of one transaction share: the moment and the people."""
+
+    house: House
+    now: datetime
+    staff: tuple[Member, ...]

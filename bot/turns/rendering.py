@@ -11,6 +11,8 @@ from bot.casework.model import TellPerson
 from bot.dialogue.model import Button, Tell
 from config.wording import Wording
 
+TELEGRAM_LIMIT: Final = 4096  # of one message (Bot API, sendMessage)
+
 Row = Sequence[Mapping[str, str]]
 
 # Choices that come with words about a concern: wording key of the label, choice.
@@ -32,11 +34,38 @@ def tell_body(tell: Tell, wording: Wording) -> bytes:
 
 def person_body(tell: TellPerson, concern_id: str, wording: Wording) -> bytes:
     """Words about a concern, with the buttons that let the person answer them."""
+    return news_body([tell], concern_id, wording)
+
+
+def news_body(tells: Sequence[TellPerson], concern_id: str, wording: Wording) -> bytes:
+    """All of this in one message, with the buttons of each."""
     rows = [
         [{"label": wording.text(label), "data": f"a:{concern_id}:{choice}"}]
+        for tell in tells
         for label, choice in (ASKS[tell.ask] if tell.ask else ())
     ]
-    return body(wording.text(tell.key, **tell.params), rows)
+    return body(_joined(tells, wording), rows)
+
+
+def in_messages(tells: Sequence[TellPerson], wording: Wording) -> Sequence[Sequence[TellPerson]]:
+    """What there is to tell, as one message if it fits, else each in a message of its own."""
+    if not tells or length(_joined(tells, wording)) <= TELEGRAM_LIMIT:
+        return [tells] if tells else []
+    return [[tell] for tell in tells]
+
+
+def length(text: str) -> int:
+    """A text's length as Telegram counts it: in UTF-16 code units (Bot API, MessageEntity)."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def too_long(tell: TellPerson, wording: Wording) -> bool:
+    """Whether this does not fit into one message, with the sentences around staff's own words."""
+    return length(_joined([tell], wording)) > TELEGRAM_LIMIT
+
+
+def _joined(tells: Sequence[TellPerson], wording: Wording) -> str:
+    return "\n\n".join(wording.text(tell.key, **tell.params) for tell in tells)
 
 
 def notice_body(wording: Wording, key: str, held_id: str, **params: str | date) -> bytes:

@@ -14,10 +14,10 @@ from typing import Final
 from bot.clock import Clock
 from bot.dialogue.model import Left, LinkStaff, ReleaseNews, SetAside, Tell
 from bot.turns.arrival import Answered, Arrival
-from bot.turns.asked import Draft, Scene
+from bot.turns.asked import Draft
 from bot.turns.chat import ChatTurn
 from bot.turns.concern import Readership, staff_messages
-from bot.turns.house import House
+from bot.turns.house import House, Scene
 from bot.turns.memory import Memory, UnreadableMemoryError, own_bytes, recall, talk_bytes
 from bot.turns.people import working
 from storage import alarms, concerns, conversations, outbox, quarantine, seen, staff
@@ -82,7 +82,7 @@ class Turns:
         bot_id = self.house.bot_id
         fresh = await seen.unseen(conn, bot_id, [one.update_id for one in arrivals])
         everyone = working(await staff.everyone(conn, self.keys))
-        scene = Scene(self.house, self.clock.now(), everyone, self.house.wording.labels)
+        scene = Scene(self.house, self.clock.now(), everyone)
         saving = _Saving(conn, self.keys, scene)
         chats = await saving.open_chats(one.chat_id for one in arrivals if one.inputs)
         answered = []
@@ -246,7 +246,7 @@ class _Saving:
                 messages += await self._said(chat, one)
         readership = await Readership.load(self._conn, [one.before.id for one in decided])
         for ruling in decided:
-            messages += staff_messages(ruling, readership, self._scene.staff, self._scene.house)
+            messages += staff_messages(ruling, readership, self._scene)
         return messages
 
     async def _said(

@@ -12,9 +12,9 @@ from bot.casework.life import decide
 from bot.casework.model import Act, Event
 from bot.clock import Clock
 from bot.turns.concern import Decided, as_concern, carry_out
-from bot.turns.house import House
+from bot.turns.house import House, Scene
 from bot.turns.people import working
-from storage import concerns, outbox, staff
+from storage import concerns, staff
 from storage.concerns import ConcernRow
 from storage.engine import Conn, Store, StoreConflict
 from storage.secrets import Secrets
@@ -56,8 +56,7 @@ class Promises:
             return 0
         decided = [one for row in rows if (one := self._decide(row, now)) is not None]
         everyone = working(await staff.everyone(conn, self.keys))
-        messages = await carry_out(conn, self.house, self.keys, decided, everyone)
-        await outbox.put(conn, self.keys, messages, now)
+        await carry_out(conn, self.keys, Scene(self.house, now, everyone), decided)
         return len(decided)
 
     def _decide(self, row: ConcernRow, now: datetime) -> Decided | None:
