@@ -28,22 +28,20 @@ class WebServer:
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         self._app = app
-        self._address = host, port
-        # Named TCP, or asyncio would leave out TCP_NODELAY and each answer would wait 40 ms.
-        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
+        self._wanted = host, port
+        self._address: tuple[str, int] = host, port
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end; known once `start` has returned."""
-        host, port = self._socket.getsockname()[:2]
-        return f"http://{host}:{port}"
+        return "http://{}:{}".format(*self._address)
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(self._address)
+        listener = _bound(*self._wanted)
+        self._address = listener.getsockname()[:2]
         config = uvicorn.Config(
             self._app,
             log_config=None,
@@ -56,7 +54,7 @@ class WebServer:
         )
         self._server = _Server(config)
         self._server.ready = asyncio.Event()
-        self._task = asyncio.create_task(self._server.serve([self._socket]))
+        self._task = asyncio.create_task(self._server.serve([listener]))
         ready = asyncio.create_task(self._server.ready.wait())
         await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
@@ -64,11 +62,24 @@ class WebServer:
             self._task.result()
 
     async def stop(self) -> None:
-        """Let requests in hand finish, for two seconds at most, then close."""
-        if self._server is not None and self._task is not None:
-            self._server.should_exit = True
-            await self._task
-        self._socket.close()
+        """Let requests in hand finish, for two seconds at most, then close. Twice is harmless."""
+        if self._server is None or self._task is None:
+            return
+        self._server.should_exit = True
+        await self._task
+        self._server = None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    # Named TCP, or asyncio would leave out TCP_NODELAY and each answer would wait 40 ms.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def free_port() -> int:

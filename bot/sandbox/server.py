@@ -4,16 +4,12 @@ the phones.
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -29,6 +25,7 @@ from bot.sandbox.page import Link, Page
 from bot.sandbox.people_api import PeopleApi
 from bot.sandbox.webhook import Deliverer, Webhook
 from bot.sandbox.world import World
+from bot.web import WebServer
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, for a container, never a default
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -51,20 +48,6 @@ class SandboxOptions:
     seed: int | None = None
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to the process that it runs in and says when it is ready."""
-
-    ready: asyncio.Event
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
 class SandboxServer:
     """``await start()``, use ``url``, ``await stop()``. The Bot API's base URL for the library is
     ``url + "/bot"``.
@@ -82,14 +65,13 @@ class SandboxServer:
         limits = Limits(time.monotonic, options.limits)
         self._bot_api = BotApi(token, self.world, self._intake, limits)
         self._control = Control(self.world, self._bot_api, self._deliverer)
-        self._address = ("", 0)
-        self._server: _Server | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._web = WebServer(self.app(), options.host, options.port)
+        self._running = False
 
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end; known once ``start`` has returned."""
-        return "http://{}:{}".format(*self._address)
+        return self._web.url
 
     @property
     def polled(self) -> bool:
@@ -117,34 +99,21 @@ class SandboxServer:
         for name in self.options.people:
             if name not in [person.name for person in self.world.people.values()]:
                 self.world.new_person(name)
-        listener = _bound(self.options.host, self.options.port)
-        self._address = listener.getsockname()[:2]
-        config = uvicorn.Config(
-            self.app(),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            backlog=2048,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = _Server(config)
-        self._server.ready = asyncio.Event()
-        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
-        await self._server.ready.wait()
+        await self._web.start()
+        self._running = True
         await self._deliverer.set(webhook)
 
     async def stop(self) -> None:
         """Let everyone who waits go home, stop listening, keep the state if asked to."""
-        if self._server is None or self._task is None:
+        if not self._running:
             return
+        self._running = False
         self.world.news.close()
         self._intake.close()
         self._bot_api.closing.set()
         webhook = self._deliverer.to_json()
         await self._deliverer.stop()
-        self._server.should_exit = True
-        await self._task
-        self._server = None
+        await self._web.stop()
         if self.options.state_file is not None:
             state.save_file(self.options.state_file, state.to_json(self.world, webhook))
 
@@ -153,15 +122,3 @@ class SandboxServer:
         if path is None or not path.exists():
             return None
         return state.load(self.world, state.load_file(path))
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    # Named TCP, or asyncio leaves out TCP_NODELAY and each answer waits 40 ms for an ACK.
-    listener = socket.socket(proto=socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
