@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Most tests wait for real processes, so four at a time are quicker even on two cores.
+SIDE_BY_SIDE := -n 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .PHONY: help demo test check static format-check lint types imports format bench lock install clean
@@ -22,7 +24,7 @@ demo: $(VENV)/run.stamp
 	@exec $(BIN)/python -m bot demo $(DEMO)
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 check: static test
 
