@@ -28,6 +28,7 @@ class Mark(IntEnum):
     TODAY = 1  # the person is promised word today
     NEW = 2  # sent since the last digest
     OPEN = 3
+    TOLD = 4  # an outcome was given: it waits for the person, and no word is owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def lines(told: Digest) -> tuple[Line, ...]:
 def _line(entry: Entry) -> Line:
     concern = entry.concern
     params: dict[str, str | int | date] = {"reference": concern.reference, "age": entry.age}
-    if entry.promised is not None and entry.mark is not Mark.TODAY:
+    if entry.promised is not None and entry.mark not in {Mark.TODAY, Mark.TOLD}:
         params["date"] = entry.promised
     return Line(
         f"digest.entry.{entry.mark.name.lower()}",
@@ -143,6 +144,8 @@ def _mark(concern: Concern, calendar: Calendar, now: datetime, since: datetime |
             return Mark.OVERDUE
         if calendar.local_date(due.at) == calendar.local_date(now):
             return Mark.TODAY
+    elif due is not None:
+        return Mark.TOLD
     return Mark.NEW if _is_new(concern, since) else Mark.OPEN
 
 

@@ -42,7 +42,7 @@ _PUSH: Mapping[str, frozenset[str]] = {
     "push.reopened.up": _DATED,
     "push.sent-again": _DATED,
     "push.added-after": _DATED,
-    "push.paused": _DATED,
+    "push.paused": _DATED | {"words"},
     "push.resumed": _DATED,
     "push.missed.up": _MISSED,
     "push.missed.again": _MISSED,
@@ -81,6 +81,7 @@ _DIGEST: Mapping[str, frozenset[str]] = {
     "digest.entry.today": _ENTRY,
     "digest.entry.new": _ENTRY | {"date"},
     "digest.entry.open": _ENTRY | {"date"},
+    "digest.entry.told": _ENTRY,
     **{f"digest.state.{state}": frozenset() for state in State},
 }
 

@@ -206,6 +206,9 @@ def _check(event: Event, times: Times) -> None:
         if promises or event.act is Act.PAUSE:
             raise NotAllowed("this needs a date")
         return
+    if promises and not times.calendar.is_working_day(event.by_date):
+        # Word comes on working days only: it would own up to a missed change before its day.
+        raise NotAllowed("a change is promised by a working day")
     longest = times.clocks.longest_promise_days if promises else times.clocks.longest_wait_days
     if not times.today < event.by_date <= times.today + timedelta(days=longest):
         raise NotAllowed(f"the date must be after today and within {longest} days")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,24 +15,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.casework.access import Action, may
+from bot.casework.keys import notice_for
 from bot.casework.life import decide
-from bot.casework.model import Concern, Event, NotAllowed, TellPerson
+from bot.casework.model import Concern, NotAllowed, TellPerson
 from bot.console import phrases, writing
 from bot.console.context import Console
 from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Endpoint, Visit, go, to_sign_in
-from bot.console.pages import draft_of, entries, readable, refusal_of, show_concern
+from bot.console.pages import draft_of, entries, readable, reader, refusal_of, show_concern
 from bot.console.signing import sign_in_page
 from bot.turns.desk import OpenedConcern
-from bot.turns.rendering import person_body
+from bot.turns.house import House
+from bot.turns.rendering import in_messages, news_body, too_long
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-HEADINGS: Final = {"answer": "Write an answer", "outcome": "Write the outcome"}
+HEADINGS: Final = {
+    "answer": "Write an answer",
+    "outcome": "Write the outcome",
+    "pause": "Pause it",
+}
 LEADS: Final = {
     "answer": "This goes to the person now. The concern stays open.",
     "outcome": "This goes to the person, and they are asked if it answers them.",
+    "pause": "This goes to the person with the date. On that day it goes on by itself.",
 }
 KEPT_LATE: Final = "You were signed out. What you wrote is saved, not sent. Sign in to go on."
 NOT_SAVED: Final = "Nothing could be saved or sent just now. Your words are still on this page."
@@ -54,8 +61,12 @@ class Desktop:
         return f"{self.opened.concern.version}.{len(self.opened.parts)}"
 
     @property
-    def furthest(self) -> timedelta:
-        return timedelta(days=self.visit.console.desk.house.clocks.longest_promise_days)
+    def limits(self) -> writing.Limits:
+        """By the same clocks that casework keeps."""
+        house = self.visit.console.desk.house
+        waits, promises = house.clocks.longest_wait_days, house.clocks.longest_promise_days
+        days = waits if self.kind == "pause" else promises
+        return writing.Limits(self.today, timedelta(days), house.calendar.is_working_day)
 
 
 async def answer_page(visit: Visit) -> Response:
@@ -69,14 +80,16 @@ async def answer_page(visit: Visit) -> Response:
 async def answer_posted(visit: Visit) -> Response:
     desktop = await _sit_down(visit)
     words = writing.written(visit.form)
-    do = visit.form.get("do", "preview")
+    do, kind = visit.form.get("do", "preview"), desktop.kind
     if do == "edit":
         return await _form(desktop, words)
     try:
-        await _save(visit, desktop.kind, words)
+        await _save(visit, kind, words)
         if do == "save":
             return go(f"/concerns/{visit.reference}?done=saved")
-        problems = writing.problems(desktop.kind, words, desktop.today, desktop.furthest)
+        problems = writing.problems(kind, words, desktop.limits)
+        if not problems and not _fits(desktop, words):
+            problems = [writing.too_long(kind)]
         if problems:
             return await _form(desktop, words, problems)
         if do == "send" and visit.form.get("seen") == desktop.seen:
@@ -142,10 +155,16 @@ async def _send(desktop: Desktop, words: Mapping[str, str]) -> Response:
     event = writing.event(kind, words, visit.member.id, desktop.today)
     try:
         await visit.console.desk.act(
-            visit.member, visit.session.private, visit.reference, event, writing.composed(words)
+            visit.member,
+            visit.session.private,
+            visit.reference,
+            event,
+            writing.composed(kind, words),
         )
     except NotAllowed as refused:
         return await show_concern(visit, 409, refusal=refusal_of(refused))
+    if (rest := writing.left_over(kind, words)) is not None:
+        await _save(visit, "answer", rest)
     return go(f"/concerns/{visit.reference}?done={kind}")
 
 
@@ -163,28 +182,27 @@ async def _form(
         **_common(desktop, words, notice),
         heading=HEADINGS[desktop.kind],
         lead=LEADS[desktop.kind],
-        boxes=writing.BOXES,
+        boxes=writing.boxes(desktop.kind),
+        unseen=writing.unseen(desktop.kind),
         results={result.value: label for result, label in phrases.RESULTS.items()},
-        example=_example(desktop.today),
+        example=_example(desktop.limits),
+        most_days=desktop.limits.furthest.days,
         problems=found,
         whys=dict.fromkeys(writing.NAMES, "") | {one.field: one.text for one in found},
-        entries=await entries(visit, desktop.opened),
+        entries=await entries(visit, desktop.opened, await reader(visit, desktop.opened.concern)),
     )
 
 
 def _preview(desktop: Desktop, words: Mapping[str, str], notice: str) -> Response:
-    visit = desktop.visit
-    event = writing.event(desktop.kind, words, visit.member.id, desktop.today)
-    try:
-        messages = _as_the_phone_shows(visit, desktop.opened.concern, event, words)
-    except NotAllowed:
+    house = desktop.visit.console.desk.house
+    tells = _tells(desktop, words)
+    if not tells:
         notice = "This can no longer be sent, because the concern has moved on."
-        messages = []
-    return visit.page(
+    return desktop.visit.page(
         "preview.html",
         **_common(desktop, words, notice),
-        messages=messages,
-        findings=writing.hard_words(words),
+        messages=_as_the_phone_shows(tells, desktop.opened.concern, house),
+        findings=writing.hard_words(desktop.kind, words),
     )
 
 
@@ -198,21 +216,38 @@ def _common(desktop: Desktop, words: Mapping[str, str], notice: str) -> dict[str
     }
 
 
+def _tells(desktop: Desktop, words: Mapping[str, str]) -> list[TellPerson]:
+    """What sending would tell the person, by the same rules; empty when it cannot be sent."""
+    visit, kind = desktop.visit, desktop.kind
+    house, now = visit.console.desk.house, visit.console.clock.now()
+    event = writing.event(kind, words, visit.member.id, desktop.today)
+    try:
+        decision = decide(desktop.opened.concern, event, house.calendar, now, house.clocks)
+    except NotAllowed:
+        return []
+    told = {"words": writing.composed(kind, words)}
+    found = [one for one in decision.tells if isinstance(one, TellPerson)]
+    return [replace(one, params={**one.params, **told}) for one in found]
+
+
+def _fits(desktop: Desktop, words: Mapping[str, str]) -> bool:
+    """Whether the person can get it: the whole message is measured, with our sentences in it."""
+    wording = desktop.visit.console.desk.house.wording
+    return not any(too_long(one, wording) for one in _tells(desktop, words))
+
+
 def _as_the_phone_shows(
-    visit: Visit, concern: Concern, event: Event, words: Mapping[str, str]
+    tells: Sequence[TellPerson], concern: Concern, house: House
 ) -> list[dict[str, object]]:
-    """The very messages that sending would make, by the same rules and the same wording."""
-    house = visit.console.desk.house
-    decision = decide(concern, event, house.calendar, visit.console.clock.now(), house.clocks)
+    """The very messages that sending would make, with the same wording."""
     wording = house.wording
     shown: list[dict[str, object]] = []
-    for tell in decision.tells:
-        if isinstance(tell, TellPerson):
-            worded = replace(tell, params={**tell.params, "words": writing.composed(words)})
-            body = json.loads(person_body(worded, concern.id, wording))
-            shown.append(_message(wording.text("push.notice"), [wording.text("button.read-it")]))
-            buttons = [button["label"] for row in body["rows"] for button in row]
-            shown.append(_message(body["text"], buttons))
+    for some in in_messages(tells, wording):
+        body = json.loads(news_body(some, concern.id, wording))
+        notice = wording.text(notice_for(some[0].key))
+        buttons = [button["label"] for row in body["rows"] for button in row]
+        shown.append(_message(notice, [wording.text("button.read-it")]))
+        shown.append(_message(body["text"], buttons))
     return shown
 
 
@@ -221,13 +256,16 @@ def _message(text: str, buttons: list[str]) -> dict[str, object]:
 
 
 def _as_text(words: Mapping[str, str]) -> str:
-    return "\n\n".join(words[box.name] for box in writing.BOXES if words[box.name])
+    boxes = (*writing.BOXES, writing.WHY)
+    return "\n\n".join(words[box.name] for box in boxes if words[box.name])
 
 
 def _kind(request: Request) -> str:
     return request.url.path.rpartition("/")[2]
 
 
-def _example(today: date) -> str:
-    soon = today + timedelta(days=28)
-    return f"{soon.day} {soon.month} {soon.year}"
+def _example(limits: writing.Limits) -> str:
+    """A date that could be promised: about two weeks on, on a working day."""
+    ahead = (limits.today + timedelta(days) for days in range(14, limits.furthest.days + 1))
+    day = next((one for one in ahead if limits.works(one)), limits.today + limits.furthest)
+    return f"{day.day} {day.month} {day.year}"

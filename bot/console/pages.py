@@ -37,12 +37,14 @@ DONE: Final[Mapping[str, str]] = {
     "look-into": "The person will be told that you are looking into it.",
     "resume": "It goes on. The person will be told.",
     "answer": "Your answer is on its way to the person.",
+    "pause": "It is paused. The person will be told why, and by when they hear again.",
     "outcome": "The outcome is on its way to the person. They will be asked if it answers them.",
     "saved": "Your answer is saved, not sent. Only you can read it.",
 }
 # Why the desk refused, by its reason; for any other, the concern simply moved on.
 REFUSALS: Final[Mapping[str, str]] = {
     "open-it-first": "Please read the concern below first. Then you can acknowledge it.",
+    "too-long": "It is too long for one message, so it was not sent. It is kept. Make it shorter.",
     "busy": "Many people are working on this at the same moment. Please try again.",
 }
 MOVED_ON: Final = "This concern has moved on since you opened it. Here is how it is now."
@@ -101,12 +103,14 @@ async def show_concern(
     concern, now = opened.concern, console.clock.now()
     zone, house = console.zone(concern.team), console.desk.house
     answerer = may(member, concern.team, Action.ANSWER)
+    looks = await reader(visit, concern)
     return visit.page(
         "concern.html",
         status,
         opened=opened,
         card=timeline.card(concern, house.team_name(concern.team), now, zone),
-        entries=await entries(visit, opened),
+        owner=looks.name(concern.owner_id) if concern.owner_id else "",
+        entries=await entries(visit, opened, looks),
         for_whom=timeline.for_whom(opened.parts),
         actions=timeline.actions(concern, member, house, now),
         no_actions="Nothing more can be done here."
@@ -145,15 +149,22 @@ async def draft_of(visit: Visit) -> bytes | None:
         return None
 
 
-async def entries(visit: Visit, opened: OpenedConcern) -> list[timeline.Entry]:
-    """What was said and done, with the names of colleagues who said and did it."""
-    console, concern = visit.console, opened.concern
+async def reader(visit: Visit, concern: Concern) -> timeline.Reader:
+    """Who looks at the page, with the names of colleagues to show them."""
+    console = visit.console
     async with console.store.read() as conn:
         rows = await staff.everyone(conn, console.keys)
-        deeds = await audit.of_concern(conn, concern.id)
     names = {row.id: row.name for row in rows}
-    reader = timeline.Reader(visit.member.id, names, console.zone(concern.team))
-    return timeline.entries(opened.parts, deeds, reader)
+    return timeline.Reader(visit.member.id, names, console.zone(concern.team))
+
+
+async def entries(
+    visit: Visit, opened: OpenedConcern, looks: timeline.Reader
+) -> list[timeline.Entry]:
+    """What was said and done, oldest first."""
+    async with visit.console.store.read() as conn:
+        deeds = await audit.of_concern(conn, opened.concern.id)
+    return timeline.entries(opened.parts, deeds, looks)
 
 
 def refusal_of(refused: NotAllowed) -> str:

@@ -19,6 +19,7 @@ STATES: Final[Mapping[State, str]] = {
     State.CLOSED: "Closed",
     State.WITHDRAWN: "Taken back by the person",
 }
+NOT_RECORDED: Final = "Answered: nobody has recorded the change that was promised"
 LEVELS: Final[Mapping[Level, str]] = {
     Level.TEAM: "With the team",
     Level.LEAD: "With the team lead",
@@ -49,6 +50,13 @@ DUES: Final[Mapping[DueKind, tuple[str, str]]] = {
     DueKind.RESUME: ("Look at it again on", "Was to be looked at again on"),
 }
 NO_DUE: Final = "Nothing more is due"
+
+
+def state_words(concern: Concern) -> str:
+    """The state, and whether its promise was left behind unrecorded."""
+    if concern.state is State.PROMISED and concern.promised_on is None:
+        return NOT_RECORDED
+    return STATES[concern.state]
 
 
 def day(when: date) -> str:

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from bot.console.context import Console
 from bot.console.forms import read_form, same_token
 from bot.console.gate import Visit, go
-from storage import staff
+from storage import alarms, staff
+from storage.sealing import SealError
 from storage.staff import StaffRow
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,14 @@ async def _try(console: Console, name: str, passphrase: str) -> tuple[StaffRow, 
     lock = row or (others[0] if others else None)
     if lock is None:
         return None
-    private = await console.unlocking.run(lock, passphrase)
+    try:
+        private = await console.unlocking.run(lock, passphrase)
+    except SealError:
+        log.error("staff-key-damaged", extra={"staff": lock.id})
+        async with console.store.write() as conn:
+            now, kind = console.clock.now(), "staff-key-damaged"
+            await alarms.sound_once(conn, secrets.token_hex(16), now, kind, lock.id)
+        return None
     return (row, private) if known and row is not None and private is not None else None
 
 

@@ -12,6 +12,7 @@ from bot.casework.access import Action as Allowed
 from bot.casework.access import may
 from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
+from bot.casework.working_days import DAY
 from bot.console import phrases
 from bot.console.worklist import NEEDS, Need, need
 from bot.turns.house import House
@@ -26,10 +27,14 @@ PERSON: Final[Mapping[str, str]] = {
     "not-answered": "The person said why the answer did not help",
     "place": "Which place it is about, chosen by the person",
     "kept-from": "Who should be kept from it, in the person's words",
+    "for-whom": "Asked who it is for, the person wrote",
 }
 STAFF: Final[Mapping[str, str]] = {
     "answer": "Answer to the person",
-    "outcome": "Outcome told to the person",
+    "outcome": "Outcome told to the person",  # from before outcomes were told apart
+    "outcome-changed": "Outcome told to the person: something has changed",
+    "outcome-will-change": "Outcome told to the person: something will change",
+    "outcome-not-changed": "Outcome told to the person: nothing has changed",
     "pause": "Why it was paused, told to the person",
 }
 # What staff did without words to the person. Reading is noted too, but is nobody's news.
@@ -114,6 +119,15 @@ ACTIONS: Final[Sequence[tuple[Act, Action]]] = (
             link=True,
         ),
     ),
+    (
+        Act.PAUSE,
+        Action(
+            "pause",
+            "Pause it",
+            "Tell the person why it has to wait, and until when.",
+            link=True,
+        ),
+    ),
 )
 
 
@@ -123,7 +137,7 @@ def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
     return Card(
         reference=concern.reference,
         team=team,
-        state=phrases.STATES[concern.state],
+        state=phrases.state_words(concern),
         level=phrases.LEVELS[concern.level],
         due=phrases.due_words(concern, now, zone),
         missed=phrases.missed_words(concern),
@@ -151,9 +165,14 @@ class Reader:
 
 def entries(parts: Sequence[OpenPart], deeds: Sequence[Deed], reader: Reader) -> list[Entry]:
     """What was said and done, oldest first."""
-    shown = [(part.at, _said(part, reader)) for part in parts if part.kind != FOR_WHOM]
+    shown = [(part.at, _said(part, reader)) for part in parts if not _is_chosen(part)]
     shown += [(deed.at, _done(deed, reader)) for deed in deeds if deed.action in DEEDS]
     return [entry for _, entry in sorted(shown, key=lambda one: (one[0], SIDES.index(one[1].side)))]
+
+
+def _is_chosen(part: OpenPart) -> bool:
+    """Whether it says who the concern is for by a button, which the top of the page shows."""
+    return part.kind == FOR_WHOM and text_of(part) in CHOSEN
 
 
 def for_whom(parts: Sequence[OpenPart]) -> str:
@@ -183,6 +202,8 @@ def text_of(part: OpenPart) -> str:
 def _possible(concern: Concern, event: Event, house: House, now: datetime) -> bool:
     if event.act is Act.RECORD_OUTCOME:
         event = replace(event, result=Result.CHANGED)
+    if event.act is Act.PAUSE:
+        event = replace(event, by_date=house.calendar.local_date(now) + DAY)
     try:
         decide(concern, event, house.calendar, now, house.clocks)
     except NotAllowed:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from storage.sealing import SealError
+from storage.sealing import WrongPassphrase
 from storage.staff import StaffRow
 
 AT_ONCE: Final = 2
@@ -30,12 +30,13 @@ class Unlocking:
         return self._inside >= AT_ONCE + MOST_WAITING
 
     async def run(self, row: StaffRow, passphrase: str) -> bytes | None:
-        """The private key, or None when the passphrase is wrong or the lock does not open."""
+        """The private key, or None when the passphrase is wrong. Raises SealError when the lock is
+        damaged, so that no passphrase opens it."""
         self._inside += 1
         try:
             async with self._slots:
                 return await asyncio.to_thread(self._unlock, row, passphrase)
-        except SealError:
+        except WrongPassphrase:
             return None
         finally:
             self._inside -= 1

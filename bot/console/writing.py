@@ -1,10 +1,11 @@
-"""The answer form: its boxes, how it becomes an answer or an outcome, and how a half-written one is
-kept. Pure: no request, no store, no clock."""
+"""The answer form: its boxes, how it becomes an answer, an outcome or a pause, and how it is kept
+half-written. Pure: no request, no store, no clock."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,8 +14,11 @@ from bot.casework import answer as plain_answer
 from bot.casework.answer import Answer, Finding, compose
 from bot.casework.model import Act, Event, Result
 
-KINDS: Final[Mapping[str, Act]] = {"answer": Act.ANSWER, "outcome": Act.RECORD_OUTCOME}
-TELEGRAM_LIMIT: Final = 4096  # characters of one message (core.telegram.org/bots/api#sendmessage)
+KINDS: Final[Mapping[str, Act]] = {
+    "answer": Act.ANSWER,
+    "outcome": Act.RECORD_OUTCOME,
+    "pause": Act.PAUSE,
+}
 MOST_KEPT: Final = 4096  # characters of one box that are kept in a draft
 
 
@@ -37,14 +41,37 @@ BOXES: Final = (
     Box("next", "What happens next, and by when", "Only what you can keep."),
     Box("back", "How to come back to you", "For example, who to ask for, and when."),
 )
-EXTRA: Final = ("result", "day", "month", "year")
-NAMES: Final = (*(box.name for box in BOXES), *EXTRA)
+WHY: Final = Box("why", "Why it has to wait", "What it waits for, in plain words. They read it.")
+PAUSE_BOXES: Final = (*BOXES[:2], WHY)
+DATE: Final = ("day", "month", "year")
+NAMES: Final = (*(box.name for box in BOXES), WHY.name, "result", *DATE)
+
+
+def boxes(kind: str) -> tuple[Box, ...]:
+    return PAUSE_BOXES if kind == "pause" else BOXES
+
+
+def unseen(kind: str) -> list[str]:
+    """What this form does not show but carries along, so that nothing half-written is lost when
+    somebody changes to another form."""
+    shown = {box.name for box in boxes(kind)}
+    shown |= {"answer": set(), "outcome": {"result", *DATE}, "pause": set(DATE)}[kind]
+    return [name for name in NAMES if name not in shown]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     field: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which dates can be promised: after today, at most `furthest` away, on a day when we work."""
+
+    today: date
+    furthest: timedelta
+    works: Callable[[date], bool]
 
 
 def written(form: Mapping[str, str]) -> dict[str, str]:
@@ -69,49 +96,75 @@ def unpacked(draft: bytes | None) -> dict[str, str]:
     return written({str(name): str(value) for name, value in given.items()})
 
 
-def composed(words: Mapping[str, str]) -> str:
+def composed(kind: str, words: Mapping[str, str]) -> str:
     """The text for the person."""
-    return compose(answer(words))
+    return compose(answer(kind, words))
 
 
-def hard_words(words: Mapping[str, str]) -> list[Finding]:
+def left_over(kind: str, words: Mapping[str, str]) -> dict[str, str] | None:
+    """What is still half-written once this is sent: the answer that a pause put aside."""
+    rest = {**words, WHY.name: "", **dict.fromkeys(DATE, "")}
+    written_too = any(words[box.name].strip() for box in BOXES[2:])
+    return rest if kind == "pause" and written_too else None
+
+
+def hard_words(kind: str, words: Mapping[str, str]) -> list[Finding]:
     """What could be said more plainly. It stops nothing."""
-    return plain_answer.plain(composed(words))
+    return plain_answer.plain(composed(kind, words))
 
 
-def problems(
-    kind: str, words: Mapping[str, str], today: date, furthest: timedelta
-) -> list[Problem]:
-    """What stops this from being sent, in the order of the page; empty when nothing does.
-    `furthest` is how far ahead a change may be promised."""
-    found = _outcome_problems(words, today, furthest) if kind == "outcome" else []
-    found += [Problem(one.field, one.text) for one in plain_answer.problems(answer(words))]
-    if not found and len(composed(words).encode("utf-16-le")) // 2 > TELEGRAM_LIMIT:
-        found.append(Problem("done", "This is too long for one message. Make it shorter."))
-    return found
+def problems(kind: str, words: Mapping[str, str], limits: Limits) -> list[Problem]:
+    """What stops this from being sent, in the order of the page; empty when nothing does."""
+    if kind == "pause":
+        found = _date_problems(words, limits)
+        missing = [box.name for box in PAUSE_BOXES if not re.search(r"\w", words[box.name])]
+        return found + [Problem(name, PAUSE_ASKS[name]) for name in missing]
+    found = _outcome_problems(words, limits) if kind == "outcome" else []
+    return found + [
+        Problem(one.field, one.text) for one in plain_answer.problems(answer(kind, words))
+    ]
+
+
+PAUSE_ASKS: Final = {
+    **{name: plain_answer.ASKED_FOR[name] for name in ("first_name", "role")},
+    "why": "Write why it has to wait.",
+}
+
+
+def too_long(kind: str) -> Problem:
+    """What to say of words that do not fit into one message with the sentences around them."""
+    return Problem(
+        WHY.name if kind == "pause" else "done",
+        "This is too long for one message. Make it shorter.",
+    )
 
 
 def event(kind: str, words: Mapping[str, str], staff_id: str, today: date) -> Event:
     """What sending this does to the concern. Ask `problems` first."""
     if kind == "answer":
         return Event(Act.ANSWER, by=staff_id)
+    if kind == "pause":
+        return Event(Act.PAUSE, by=staff_id, by_date=_day(words, today))
     result = Result(words["result"])
     by_date = _day(words, today) if result is Result.WILL_CHANGE else None
     return Event(Act.RECORD_OUTCOME, by=staff_id, result=result, by_date=by_date)
 
 
-def _outcome_problems(words: Mapping[str, str], today: date, furthest: timedelta) -> list[Problem]:
+def _outcome_problems(words: Mapping[str, str], limits: Limits) -> list[Problem]:
     if words["result"] not in set(Result):
         return [Problem("result", "Choose what came of it")]
-    if words["result"] != Result.WILL_CHANGE:
-        return []
-    day = _day(words, today)
+    return _date_problems(words, limits) if words["result"] == Result.WILL_CHANGE else []
+
+
+def _date_problems(words: Mapping[str, str], limits: Limits) -> list[Problem]:
+    day = _day(words, limits.today)
     if day is None:
         return [Problem("day", "Enter a real date: a day, a month and a year")]
-    if not today < day <= today + furthest:
-        return [
-            Problem("day", f"The date must be after today, and at most {furthest.days} days away")
-        ]
+    if not limits.today < day <= limits.today + limits.furthest:
+        days = limits.furthest.days
+        return [Problem("day", f"The date must be after today, and at most {days} days away")]
+    if not limits.works(day):
+        return [Problem("day", "Choose a working day, so that they hear on that very day")]
     return []
 
 
@@ -128,5 +181,8 @@ def _day(words: Mapping[str, str], today: date) -> date | None:
         return None
 
 
-def answer(words: Mapping[str, str]) -> Answer:
-    return Answer(**{box.name: words[box.name].strip() for box in BOXES})
+def answer(kind: str, words: Mapping[str, str]) -> Answer:
+    said = {box.name: words[box.name].strip() for box in BOXES}
+    if kind == "pause":
+        said |= {"thanks": "", "sorry": "", "done": words[WHY.name].strip(), "next": "", "back": ""}
+    return Answer(**said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,10 +13,26 @@ from bot.clock import MovableClock
 from bot.digest import next_digest
 from bot.sandbox import Step
 from bot.turns.people import working
-from storage import concerns, staff
+from storage import concerns, outbox, staff
 
 STEPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 LOOKS_PAST: Final = timedelta(seconds=1)
+LOOK_EVERY: Final = 0.05  # seconds
+MOST_LOOKS: Final = 100
+DIGEST: Final = "daily list"
+PROMISE: Final = "promise"
+SAID: Final = {
+    frozenset(): "Nothing was due.",
+    frozenset({DIGEST}): "The daily list went out.",
+    frozenset({PROMISE}): "A promised date came.",
+    frozenset({DIGEST, PROMISE}): "The daily list went out, and a promised date came.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    at: datetime
+    what: str
 
 
 @dataclass
@@ -33,42 +50,47 @@ class DemoClock:
         """Move on, event by event, and say in a sentence what time it is and what happened."""
         if self.heard is None:
             return "Heard is still starting. Nothing was moved."
-        following = await self._next_event()
+        following = await self._next_event(self.heard)
         if step == "next" and following is None:
             return f"Nothing is waiting for a date. It is still {self._worded()}."
-        target = self.now() + STEPS[step] if step in STEPS else following
-        happened = 0
-        while target is not None and following is not None and following <= target:
-            await self._move(following)
-            happened += 1
-            following = await self._next_event()
-        if target is not None and target > self.now():
-            await self._move(target)
-        return f"It is now {self._worded()}. {_happened(happened)}"
+        if step in STEPS:
+            target = self.now() + STEPS[step]
+        else:
+            target = following.at if following else self.now()
+        happened = set()
+        while following is not None and following.at <= target:
+            await self._move(self.heard, following.at)
+            happened.add(following.what)
+            following = await self._next_event(self.heard)
+        if target > self.now():
+            await self._move(self.heard, target)
+        return f"It is now {self._worded()}. {SAID[frozenset(happened)]}"
 
-    async def _move(self, moment: datetime) -> None:
-        if self.heard is not None:
-            self.clock.move_to(max(moment, self.now()))
-            await self.heard.ticks.look_now()
+    async def _move(self, heard: Heard, moment: datetime) -> None:
+        """What falls due is also delivered, before time goes on: it bears the hour it came at."""
+        self.clock.move_to(max(moment, self.now()))
+        await heard.ticks.look_now()
+        for _ in range(MOST_LOOKS):
+            async with heard.store.read() as conn:
+                waits = await outbox.next_due(conn)
+            if waits is None or waits > self.now():
+                return
+            await asyncio.sleep(LOOK_EVERY)
 
-    async def _next_event(self) -> datetime | None:
+    async def _next_event(self, heard: Heard) -> _Due | None:
         """The next promise or digest after this moment, in business time."""
-        if self.heard is None:
-            return None
-        async with self.heard.store.read() as conn:
+        async with heard.store.read() as conn:
             due = await concerns.next_due(conn)
-            everyone = working(await staff.everyone(conn, self.heard.keys))
+            everyone = working(await staff.everyone(conn, heard.keys))
         linked = [member for member in everyone if member.linked]
-        digest = next_digest(self.heard.house, linked, self.now())
-        moments = [moment for moment in (due, digest) if moment is not None]
-        return min(moments) + LOOKS_PAST if moments else None
+        digest = next_digest(heard.house, linked, self.now())
+        coming = [
+            _Due(at + LOOKS_PAST, what)
+            for at, what in ((due, PROMISE), (digest, DIGEST))
+            if at is not None
+        ]
+        return min(coming, key=lambda one: one.at, default=None)
 
     def _worded(self) -> str:
         here = self.now().astimezone(self.zone)
         return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
-
-
-def _happened(count: int) -> str:
-    if count == 0:
-        return "Nothing was due."
-    return "One thing was due." if count == 1 else f"{count} things were due."

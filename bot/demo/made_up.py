@@ -15,22 +15,36 @@ PASSPHRASE: Final = "seven kettles on a quiet windowsill"  # noqa: S105 -- print
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A member of staff. The first two are the ones a visitor signs in as; the others are there
-    because no concern may depend on the team that it is about."""
+    """A member of staff. `part` is what a visitor is told of them; Sam is there because the
+    independent role takes two people."""
 
     name: str
     teams: tuple[str, ...]
     roles: tuple[Role, ...]
-    shown: bool = False
+    part: str = ""
 
 
+# One answers and another leads, so that "one level up" is somebody else.
 STAFF: Final = (
-    Worker("Priya Shah", ("rowan", "rowan"), (Role.ANSWERER, Role.LEAD), shown=True),
-    Worker("Tom Reyes", ("birch", "birch"), (Role.ANSWERER, Role.LEAD), shown=True),
-    Worker("Grace Okafor", (), (Role.SENIOR, Role.INDEPENDENT)),
+    Worker(
+        "Priya Shah", ("rowan", "birch"), (Role.ANSWERER, Role.ANSWERER), "answers for both teams"
+    ),
+    Worker(
+        "Tom Reyes",
+        ("rowan", "birch"),
+        (Role.LEAD, Role.LEAD),
+        "leads both teams; the third phone is his",
+    ),
+    Worker(
+        "Grace Okafor",
+        (),
+        (Role.SENIOR, Role.INDEPENDENT),
+        'outside every team; gets what was sent to "Not sure"',
+    ),
     Worker("Sam Lindqvist", (), (Role.INDEPENDENT,)),
 )
-SHOWN_STAFF: Final = tuple(one.name for one in STAFF if one.shown)
+SHOWN_STAFF: Final = tuple(one for one in STAFF if one.part)
+WITH_THE_PHONE: Final = "Tom Reyes"
 
 
 @dataclass(frozen=True, slots=True)

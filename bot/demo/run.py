@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Mapping
@@ -13,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.admin import founding, staff
-from bot.admin.model import Hands
+from bot.admin.model import Hands, Refused
 from bot.app import Heard, make_house, running, stop_signal
 from bot.clock import MovableClock
 from bot.demo.clock import DemoClock
-from bot.demo.made_up import PASSPHRASE, PHONES, SHOWN_STAFF, STAFF
+from bot.demo.made_up import PASSPHRASE, PHONES, SHOWN_STAFF, STAFF, WITH_THE_PHONE
 from bot.demo.past import Time, beginning, live
 from bot.sandbox import Link, SandboxOptions, SandboxServer, people
 from bot.web import free_port
@@ -40,10 +42,20 @@ class _Quiet:
 
 
 def demo(keep: Path | None, port: int) -> None:
-    """Run until Ctrl-C. Without `keep`, everything it wrote is removed at the end."""
+    """Run until Ctrl-C. Without `keep`, everything it wrote is removed at the end.
+
+    Raises Refused when a port is taken.
+    """
     folder = keep or Path(tempfile.mkdtemp(prefix="heard-demo-"))
     try:
         asyncio.run(_demo(folder.absolute(), port, kept=keep is not None))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Refused(
+            f"Port {port} or {port + 1} is in use, perhaps by another demo. Stop that, or let the "
+            "system choose: `make demo DEMO='--port 0'` or `heard demo --port 0`."
+        ) from None
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -52,23 +64,23 @@ def demo(keep: Path | None, port: int) -> None:
 async def _demo(folder: Path, port: int, *, kept: bool) -> None:
     print("Setting up a made-up Heard ...", flush=True)
     stop = stop_signal()
+    # A closed terminal window must not leave what was typed behind.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     phones, console = (port, port + 1) if port else (0, free_port())
     chosen = _settings(folder, f"http://127.0.0.1:{console}")
-    fresh = not (chosen.secrets.exists())
-    if fresh:
-        await _set_up(chosen, datetime.now(UTC))
     clock = MovableClock(_resumed(folder), time.monotonic)
     controls = DemoClock(clock, chosen.timezone)
     async with AsyncExitStack() as stack:
         sandbox = SandboxServer(TOKEN, _options(chosen, folder, phones, controls))
         await sandbox.start()
         stack.push_async_callback(sandbox.stop)
+        if not chosen.secrets.exists():
+            await _set_up(chosen, clock.now())
         with_phones = configuration.load(_environment(folder, chosen.console_url, sandbox.url))
         heard = await stack.enter_async_context(running(with_phones, clock))
         controls.heard = heard
-        if fresh:
-            await _link_phone(sandbox, heard)
+        await _link_phone(sandbox, heard)
         _welcome(sandbox.url, chosen, folder if kept else None)
         await heard.until(stop)
         (folder / "clock").write_text(clock.now().isoformat(), encoding="utf-8")
@@ -123,39 +135,64 @@ async def _set_up(chosen: Settings, now: datetime) -> None:
 
 
 def _options(chosen: Settings, folder: Path, port: int, controls: DemoClock) -> SandboxOptions:
-    hint = f"Sign in as {' or '.join(SHOWN_STAFF)}. Passphrase: {PASSPHRASE}"
+    answers, leads, _ = (one.name for one in SHOWN_STAFF)
     return SandboxOptions(
         port=port,
         people=PHONES,
         clock=controls,
-        links=(Link("Staff console", chosen.console_url, hint),),
+        links=(
+            Link(
+                "1. Raise a concern",
+                "",
+                f"On the {PHONES[0].lower()}'s phone: Start, write what worries you, Send, "
+                "Rowan ward, No.",
+            ),
+            Link(
+                "2. Answer it in the staff console",
+                chosen.console_url,
+                f"Sign in as {answers}. Passphrase: {PASSPHRASE}",
+            ),
+            Link(
+                "3. Let time pass",
+                "",
+                f"Press “To the next event”: {leads}, the lead, gets his daily list, and a "
+                "missed date is owned up to.",
+            ),
+        ),
         state_file=folder / "phones.json",
     )
 
 
 async def _link_phone(sandbox: SandboxServer, heard: Heard) -> None:
-    """The member of staff's phone sends the one-time code that the console would show."""
+    """The member of staff's new phone sends the one-time code that the console would show."""
+    phone = next(one for one in sandbox.world.people.values() if one.name == PHONES[-1])
     async with heard.store.read() as conn:
-        row = await staff_rows.by_name(conn, heard.keys, SHOWN_STAFF[0])
-    if row is None:
+        row = await staff_rows.by_name(conn, heard.keys, WITH_THE_PHONE)
+    if row is None or row.linked or phone.started:
         return
     code = await heard.desk.start_link(row.id)
-    phone = next(one for one in sandbox.world.people.values() if one.name == PHONES[-1])
     people.say(sandbox.world, phone.id, {"text": f"/link {code}"})
 
 
 def _welcome(phones: str, chosen: Settings, kept: Path | None) -> None:
-    names = " or ".join(SHOWN_STAFF)
+    indent = "\n" + " " * 17
+    names = indent.join(f"{one.name:<13} {one.part}" for one in SHOWN_STAFF)
     print(
         f"""
 Heard is running on this machine. Everything in it is made up.
 
   Phones         {phones}
   Staff console  {chosen.console_url}
-  Sign in as     {names}, passphrase: {PASSPHRASE}
+  Sign in as     {names}
+  Passphrase     {PASSPHRASE}
 
-Write something on the service user's phone, send it, then answer it in the console.
-Move the clock at the top of the phones page to see promises, digests and outcomes come.
+What to try, in two minutes:
+  1. Open the phones. On the first: Start, write what worries you, Send, Rowan ward, No.
+  2. Sign in to the console as {SHOWN_STAFF[0].name}. Open it, acknowledge it, write the outcome.
+  3. Read it on the phone. Tap "Not really": it goes one level up, to {SHOWN_STAFF[1].name}.
+  4. Send another and answer nothing. Press "To the next event" above the phones: daily lists
+     come, and people are told the truth when a date is missed.
+
 {f"Kept in {kept}. " if kept else ""}Ctrl-C stops it.""",
         flush=True,
     )

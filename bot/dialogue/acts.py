@@ -8,7 +8,15 @@ from typing import Final
 
 from bot.casework.model import INDEPENDENT_TEAM, State
 from bot.casework.recusal import match
-from bot.dialogue.guards import destination, ended_concerns, in_state, members_of, settled_place
+from bot.dialogue.guards import (
+    destination,
+    ended_concerns,
+    in_state,
+    members_of,
+    open_concerns,
+    own_concern,
+    settled_place,
+)
 from bot.dialogue.model import (
     AddToConcern,
     DropDraft,
@@ -28,6 +36,7 @@ from bot.dialogue.moment import Moment
 Act = Callable[[Moment, str], Moment]
 
 LONGEST_NAMES: Final = 100  # characters; more than that is also a part of the concern
+LONGEST_ANSWER: Final = 60  # characters of "who is it for?"; "my dad, who is on the ward"
 
 
 def _fresh(talk: Talk) -> Talk:
@@ -148,8 +157,23 @@ def _note_for_whom(moment: Moment, words: str) -> Moment:
     return _note(moment, "for-whom", words)
 
 
+def _tell_for_whom(moment: Moment, words: str) -> Moment:
+    """A few words answer the question. More, or words after staff have moved it on, are a part of
+    the concern: they are kept, and go to staff as such."""
+    if len(words) <= LONGEST_ANSWER and _about_is(State.SENT, moment):
+        return _note(moment, "for-whom", words)
+    return keep(moment, words)
+
+
 def _note_still_wrong(moment: Moment, words: str) -> Moment:
-    return _note(moment, "not-answered", words)
+    if _about_is(State.ACKNOWLEDGED, moment):
+        return _note(moment, "not-answered", words)
+    return keep_aside(moment, words)  # it is days later, and staff would not be told of a note
+
+
+def _about_is(state: State, moment: Moment) -> bool:
+    own = own_concern(moment.talk.about, moment.facts)
+    return own is not None and own.state is state
 
 
 # What casework answers to these (what happens now, by when) comes from casework, not from here.
@@ -183,9 +207,16 @@ def _reopen_the_one(moment: Moment, _: str) -> Moment:
     return _reopen_one(moment, ended_concerns(moment.facts)[0].id)
 
 
+def _recall_one(moment: Moment, concern_id: str) -> Moment:
+    return moment.remembers(replace(moment.talk, about=concern_id))
+
+
 def _recall_outcome(moment: Moment, _: str) -> Moment:
-    about = in_state(State.OUTCOME, moment.facts)[0].id
-    return moment.remembers(replace(moment.talk, about=about))
+    return _recall_one(moment, in_state(State.OUTCOME, moment.facts)[0].id)
+
+
+def _recall_open(moment: Moment, _: str) -> Moment:
+    return _recall_one(moment, open_concerns(moment.facts)[0].id)
 
 
 def _say(key: str) -> Act:
@@ -211,6 +242,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "add_about": _add_about,
     "add_to": _add_to,
     "note_for_whom": _note_for_whom,
+    "tell_for_whom": _tell_for_whom,
     "note_still_wrong": _note_still_wrong,
     "withdraw": _withdraw,
     "satisfied": _satisfied,
@@ -218,10 +250,14 @@ ACTS: Final[Mapping[str, Act]] = {
     "reopen": _reopen,
     "reopen_one": _reopen_one,
     "reopen_the_one": _reopen_the_one,
+    "recall_one": _recall_one,
     "recall_outcome": _recall_outcome,
+    "recall_open": _recall_open,
     "say_help": _say("help.block"),
     "say_ways": _say("talk.ways"),
     "say_unsure": _say("talk.unsure"),
     "say_left_alone": _say("talk.left-alone"),
     "say_none_ended": _say("talk.none-ended"),
+    "say_none_open": _say("talk.none-open"),
+    "say_which_yes": _say("talk.which-yes"),
 }

@@ -141,6 +141,14 @@ def _one_is_open(_: Talk, facts: Facts) -> bool:
     return len(open_concerns(facts)) == 1
 
 
+def _several_are_open(_: Talk, facts: Facts) -> bool:
+    return len(open_concerns(facts)) > 1
+
+
+def _none_is_open(_: Talk, facts: Facts) -> bool:
+    return not open_concerns(facts)
+
+
 def _nothing_to_add(talk: Talk, facts: Facts) -> bool:
     return not open_concerns(facts) or talk.parts == 0
 
@@ -190,6 +198,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "some_words_unfound": _some_words_unfound,
     "many_are_out": _many_are_out,
     "one_is_open": _one_is_open,
+    "several_are_open": _several_are_open,
+    "none_is_open": _none_is_open,
     "nothing_to_add": _nothing_to_add,
     "about_has_ended": _about_has_ended,
     "outcome_waits": _outcome_waits,

@@ -19,6 +19,8 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "talk.noted": ("reference",),
     "talk.left-alone": ("reference",),
     "talk.none-ended": (),
+    "talk.none-open": (),
+    "talk.which-yes": (),
     "talk.cannot-now": ("reference",),
     "talk.kept-words": (),
     "talk.names-cleared": (),

@@ -23,6 +23,20 @@ _NAMES = Typed("name_people", "check")
 _NO = ("answer.no", "answer.nobody", "answer.send")
 _YES_SEND = ("answer.yes", "answer.send")
 _HELLO = Choice("hello", "", STAY, also=("answer.hello",), exact=True)
+# A reply to an outcome is understood wherever nothing else is being asked, never taken for a note.
+_ON_OUTCOME = tuple(
+    Choice("answered", "", "answered", "recall_outcome", "outcome_waits", (word,))
+    for word in ("answer.yes", "answer.no")
+)
+_ON_SENT = (
+    *_ON_OUTCOME,
+    Choice("reopen", "", STAY, "reopen_the_one", "one_has_ended", ("answer.reopen",)),
+    Choice("reopen", "", "which", "", "several_have_ended", ("answer.reopen",)),
+    Choice("reopen", "", STAY, "say_none_ended", "none_has_ended", ("answer.reopen",)),
+    Choice("take-back", "", "take-back", "recall_open", "one_is_open", ("answer.take-back",)),
+    Choice("take-back", "", "which-back", "", "several_are_open", ("answer.take-back",)),
+    Choice("take-back", "", STAY, "say_none_open", "none_is_open", ("answer.take-back",)),
+)
 
 ASKS: Final[Mapping[str, Ask]] = {
     # -- telling it --------------------------------------------------------------------------
@@ -112,11 +126,16 @@ ASKS: Final[Mapping[str, Ask]] = {
     # -- after it is sent --------------------------------------------------------------------
     "for-whom": Ask(
         "talk.for-whom",
-        Typed("note_for_whom", HOME),
+        Typed("tell_for_whom", "added-to"),
         (
             Choice("me", "button.for-me", HOME, "note_for_whom", also=("answer.me",)),
             Choice("someone", "button.for-someone", HOME, "note_for_whom", also=("answer.carer",)),
             Choice("skip", "button.skip", HOME, also=("answer.skip",)),
+        ),
+        spoken=(
+            *_ON_OUTCOME,
+            Choice("skip", "", HOME, also=("answer.no",)),
+            Choice("again", "", STAY, also=("answer.yes",)),
         ),
         root=True,
         about=True,
@@ -125,14 +144,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.idle",
         Typed("keep", "whose"),
         (Choice("new", "button.new", "tell"),),
-        spoken=(
-            _HELLO,
-            Choice("answered", "", "answered", "recall_outcome", "outcome_waits", ("answer.yes",)),
-            Choice("answered", "", "answered", "recall_outcome", "outcome_waits", ("answer.no",)),
-            Choice("reopen", "", STAY, "reopen_the_one", "one_has_ended", ("answer.reopen",)),
-            Choice("reopen", "", "which", "", "several_have_ended", ("answer.reopen",)),
-            Choice("reopen", "", STAY, "say_none_ended", "none_has_ended", ("answer.reopen",)),
-        ),
+        spoken=(_HELLO, *_ON_SENT),
         skip=(("has_draft", "whose"),),
         open=True,
         root=True,
@@ -158,6 +170,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.added-to",
         Typed("keep", STAY),
         (Choice("add", "button.add-now", HOME, "add_about", also=("answer.send",), exact=True),),
+        skip=(("has_no_words", "idle"),),
         open=True,
         about=True,
     ),
@@ -174,8 +187,13 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.take-back",
         _KEEP_HERE,
         (
-            Choice("do", "button.yes-take-back", BACK, "withdraw", "", ("answer.yes",), True),
+            Choice("do", "button.yes-take-back", BACK, "withdraw", exact=True),
             Choice("leave", "button.no-leave", BACK, "say_left_alone", also=("answer.no",)),
+        ),
+        # The question may be days old, and a bare yes may be meant for an outcome that came since.
+        spoken=(
+            Choice("which", "", STAY, "say_which_yes", "outcome_waits", ("answer.yes",), True),
+            Choice("do", "", BACK, "withdraw", "", ("answer.yes",), True),
         ),
         about=True,
     ),
@@ -200,9 +218,16 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.still-wrong",
         Typed("note_still_wrong", BACK),
         (Choice("skip", "button.skip", BACK, also=("answer.skip",)),),
+        spoken=_ON_OUTCOME,
         about=True,
     ),
     "which": Ask("talk.which", _KEEP_HERE, listed=Listed("ended_concerns", HOME, "reopen_one")),
+    "which-back": Ask(
+        "talk.which-back",
+        _KEEP_HERE,
+        listed=Listed("open_concerns", "take-back", "recall_one"),
+        passing=True,
+    ),
     # -- stopping ----------------------------------------------------------------------------
     "stop": Ask(
         "talk.stop",
@@ -217,6 +242,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.rest",
         Typed("keep", HOME),
         (Choice("on", "button.go-on", HOME, also=("answer.on", "answer.hello")),),
+        spoken=(*_ON_SENT, Choice("on", "", HOME, also=("answer.yes",))),
         variants=(("has_draft", "talk.rest-kept"),),
         open=True,
         root=True,

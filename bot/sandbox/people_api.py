@@ -9,7 +9,8 @@ People and chats::
                                 → the person {"id", "name", …} or {"people": […]}
     GET  /people                → {"people": […]}
     GET  /people/<id>/chat      → what the phone shows: "messages" with buttons, "keyboard",
-                                "toasts", "deleted" (ids), "typing_seconds", "counter"
+                                "toasts", "deleted" (ids), "typing_seconds", "counter",
+                                "acts" (how often this person did something)
     POST /people/<id>/start     {"payload"?}: /start, maybe through a deep link; unblocks first
     POST /people/<id>/say       {"text", "reply_to"?, "forward_from"?, "chat_id"?, "raw"?}
                                 → {"message_id", "message_ids"}; "raw" keeps blanks and allows
@@ -136,7 +137,9 @@ class PeopleApi:
     def _act(self, person_id: int, action: str, asked: Json) -> Json:
         if action not in people.ACTIONS:
             raise NotPossibleError(f"a person can {', '.join(people.ACTIONS)}")
-        return people.ACTIONS[action](self._world, person_id, asked)
+        done = people.ACTIONS[action](self._world, person_id, asked)
+        self._world.chat(person_id).acts += 1
+        return done
 
     async def group(self, request: Request) -> Json:
         asked = await read_object(request)

@@ -35,6 +35,7 @@ def chat_view(world: World, person_id: int) -> Json:
         "placeholder": (markup or {}).get("input_field_placeholder", ""),
         "typing_seconds": max(0.0, chat.typing_until - world.now().timestamp()),
         "toasts": chat.toasts,
+        "acts": chat.acts,
         "description": world.profile["description"].get("", ""),
         "commands": _commands(world),
     }

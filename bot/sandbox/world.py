@@ -64,7 +64,7 @@ class Message:
 @dataclass(slots=True)
 class Chat:
     """A conversation; ``keyboard_of`` is the message whose reply keyboard shows, ``typing_until``
-    Unix seconds.
+    Unix seconds, ``acts`` how often its person did something.
     """
 
     id: int
@@ -77,6 +77,7 @@ class Chat:
     typing_until: float = 0.0
     toasts: list[dict[str, Any]] = field(default_factory=list)
     taps: list[str] = field(default_factory=list)
+    acts: int = 0
 
 
 @dataclass(slots=True)

@@ -89,7 +89,7 @@ def in_state(state: State) -> Concern:
 
 def event_for(act: Act, today: date, result: Result = Result.CHANGED) -> Event:
     """An event of this kind with all that it needs."""
-    soon = date.fromordinal(today.toordinal() + 10)
+    soon = CALENDAR.contact_on(date.fromordinal(today.toordinal() + 10), after=today)
     outcome: dict[str, object] = {"result": result}
     if result is Result.WILL_CHANGE:
         outcome["by_date"] = soon

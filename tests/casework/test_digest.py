@@ -56,7 +56,7 @@ def test_overdue_comes_first_then_today_then_new():
     waiting = in_state(State.OUTCOME)
     seen = [numbered(one, n) for n, one in enumerate((waiting, new, today, late))]
     told = digest(seen, CALENDAR, NOW, YESTERDAY)
-    assert [one.mark for one in told.entries] == [Mark.TODAY, Mark.TODAY, Mark.NEW, Mark.OPEN]
+    assert [one.mark for one in told.entries] == [Mark.TODAY, Mark.TODAY, Mark.NEW, Mark.TOLD]
     later = happen(late, Act.TIME, at("2026-03-09", 16)).concern
     told = digest([*seen[:3], numbered(later, 9)], CALENDAR, at("2026-03-10", 8), YESTERDAY)
     assert told.entries[0].mark is Mark.OVERDUE
@@ -67,6 +67,13 @@ def test_among_equals_those_the_reader_answers_for_come_first():
     seen = [replace(numbered(sent(), n), mine=n == 2) for n in range(4)]
     told = digest(seen, CALENDAR, NOW, None)
     assert [one.mine for one in told.entries] == [True, False, False, False]
+
+
+def test_what_waits_for_the_person_comes_last_and_owes_no_word():
+    seen = [numbered(in_state(state), n) for n, state in enumerate((State.OUTCOME, State.LOOKING))]
+    told = digest(seen, CALENDAR, at("2026-03-04", 8), YESTERDAY)
+    assert [one.mark for one in told.entries] == [Mark.OPEN, Mark.TOLD]
+    assert "date" not in lines(told)[-2].params
 
 
 def test_closed_concerns_are_not_in_it():

@@ -161,6 +161,8 @@ def test_a_pause_ends_by_itself_and_the_person_hears_of_it():
         Event(Act.RECORD_OUTCOME, result=Result.WILL_CHANGE),
         Event(Act.RECORD_OUTCOME, result=Result.WILL_CHANGE, by_date=date(2026, 3, 3)),
         Event(Act.RECORD_OUTCOME, result=Result.WILL_CHANGE, by_date=date(2028, 3, 3)),
+        Event(Act.RECORD_OUTCOME, result=Result.WILL_CHANGE, by_date=date(2026, 3, 14)),
+        Event(Act.RECORD_OUTCOME, result=Result.WILL_CHANGE, by_date=date(2026, 4, 3)),
     ],
 )
 def test_dates_that_cannot_be_kept_are_refused(event):

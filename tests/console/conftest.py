@@ -41,6 +41,7 @@ from storage.schema import wraps as stored_wraps
 from storage.sealing import Argon2Cost
 from storage.secrets import Secrets
 from storage.staff import StaffRow
+from tests.console.annas_desk import MOTHER, PAGE
 from tests.console.browsing import Browser, passphrase_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday morning
@@ -101,10 +102,7 @@ class Ward:
         """What waits to be sent, opened as the sender opens it."""
         async with self.store.read() as conn:
             rows = (await conn.execute(select(outbox))).all()
-        return [
-            json.loads(unlock_body(self.keys, row.epoch, row.recipient, row.body))["text"]
-            for row in rows
-        ]
+        return [json.loads(unlock_body(self.keys, row))["text"] for row in rows]
 
     async def give_new_keys(self, name: str, reference: str) -> None:
         """As after a lost passphrase: new keys, and the concern again through a colleague."""
@@ -139,13 +137,19 @@ class Ward:
         await self.open_doors()
 
     async def raise_concern(
-        self, words: str, *, reference: str = "QK7M-4TXA", team: str = "willow", kept_from=()
+        self,
+        words: str,
+        *,
+        reference: str = "QK7M-4TXA",
+        team: str = "willow",
+        kept_from=(),
+        who: str = "someone",
     ) -> str:
         """A concern, sealed as the turns seal it, from a person of its own."""
         conversation, concern, now = secrets.token_hex(16), secrets.token_hex(16), self.clock.now()
         parts = tuple(
             NewPart(secrets.token_hex(16), concern, kind, None, now, text.encode())
-            for kind, text in (("words", words), ("for-whom", "For someone I care for"))
+            for kind, text in (("words", words), ("for-whom", who))
         )
         new = NewConcern(
             id=concern,
@@ -250,6 +254,7 @@ async def ward(built_once, tmp_path):
         bot_id=1,
         teams=settings.teams,
         wording=Wording.load(),
+        labels=Wording.load().labels,
         calendar=Calendar("Europe/London", frozenset()),
         clocks=ENGLAND,
         console_url=settings.console_url,
@@ -278,3 +283,11 @@ def settings_file(folder: Path) -> Path:
         '[[teams]]\nid = "birch"\nname = "Birch Community Team"\n'
     )
     return file
+
+
+@pytest.fixture
+async def anna(ward):
+    await ward.raise_concern(MOTHER)
+    browser = await ward.signed_in("Anna Osei")
+    await browser.get(PAGE)
+    return browser

@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
 from bot.console import writing
 from bot.console.sessions import IDLE_SECONDS
 from storage import concerns
-
-MOTHER = "The night nurse shouted at my mother."
-REFERENCE = "QK7M-4TXA"
-PAGE = f"/concerns/{REFERENCE}"
-WHOLE = {
-    "first_name": "Anna",
-    "role": "Ward manager",
-    "thanks": "Thank you for telling us about your mother's night.",
-    "sorry": "I am sorry. Nobody should be shouted at.",
-    "done": "I spoke with the nurse and with everyone who was there.",
-    "next": "Two people now work each night. I look at it again on 1 December.",
-    "back": "Ask for me on the ward, or write here.",
-}
-COMPOSED = (
-    "Thank you for telling us about your mother's night.\n\n"
-    "I am sorry. Nobody should be shouted at.\n\n"
-    "I spoke with the nurse and with everyone who was there.\n\n"
-    "Two people now work each night. I look at it again on 1 December.\n\n"
-    "Ask for me on the ward, or write here.\n\nAnna, Ward manager"
+from tests.console.annas_desk import (
+    COMPOSED,
+    MOTHER,
+    PAGE,
+    REFERENCE,
+    WHOLE,
+    bubbles,
+    hidden,
+    post,
+    said,
+    state,
 )
-
-
-@pytest.fixture
-async def anna(ward):
-    await ward.raise_concern(MOTHER)
-    browser = await ward.signed_in("Anna Osei")
-    await browser.get(PAGE)
-    return browser
-
-
-def hidden(page) -> dict[str, str]:
-    """The fields that a page would post again by itself."""
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)
-    return {name: unescape(value) for name, value in found}
-
-
-def bubbles(page) -> list[str]:
-    found = re.findall(r'<div class="bubble words" dir="auto">(.*?)</div>', page.text, re.DOTALL)
-    return [unescape(one) for one in found]
-
-
-async def post(browser, kind, do, **fields):
-    page = await browser.get(f"{PAGE}/{kind}")
-    return await browser.post(f"{PAGE}/{kind}", hidden(page) | {"do": do} | fields)
-
-
-async def said(ward) -> list[tuple[str, str]]:
-    """What the concern holds, as somebody else who may read it finds it."""
-    page = await (await ward.signed_in("Cleo Hart")).get(PAGE)
-    found = re.findall(
-        r'<strong>([^<]*)</strong> <time.*?<div class="words" dir="auto">(.*?)</div>',
-        page.text,
-        re.DOTALL,
-    )
-    return [(unescape(label), unescape(words)) for label, words in found]
-
-
-async def state(ward) -> str:
-    async with ward.store.read() as conn:
-        return (await concerns.by_reference(conn, [REFERENCE]))[REFERENCE].state
 
 
 async def test_an_outcome_goes_from_form_to_preview_to_the_person(ward, anna):
@@ -82,7 +33,8 @@ async def test_an_outcome_goes_from_form_to_preview_to_the_person(ward, anna):
     sent = await anna.post(f"{PAGE}/outcome", hidden(preview) | {"do": "send"})
     assert sent.headers["Location"] == f"{PAGE}?done=outcome"
     assert await state(ward) == "outcome"
-    assert ("Outcome told to the person, by Anna Osei", COMPOSED) in await said(ward)
+    told = "Outcome told to the person: something has changed, by Anna Osei"
+    assert (told, COMPOSED) in await said(ward)
     page = await anna.get(sent.headers["Location"])
     assert "The outcome is on its way to the person." in page.text
     assert "not sent yet" not in page.text
@@ -127,6 +79,7 @@ async def test_sorry_may_be_left_out(anna):
         ({"result": "will-change", "day": "25", "month": "11", "year": "2026"}, "after today"),
         ({"result": "will-change", "day": "25", "month": "12", "year": "2028"}, "366 days away"),
         ({"result": "will-change", "day": "1", "month": "1", "year": "0"}, "Enter a real date"),
+        ({"result": "will-change", "day": "29", "month": "11", "year": "2026"}, "a working day"),
     ],
 )
 async def test_an_outcome_says_what_came_of_it_and_by_a_date_that_can_be_kept(
@@ -150,6 +103,17 @@ async def test_what_is_too_long_for_one_message_is_not_sent(ward, anna):
     page = await post(anna, "answer", "send", **{**WHOLE, "done": "\N{SPEAKER} word " * 500})
     assert page.status == 422
     assert "too long for one message" in page.text
+
+
+async def test_the_whole_message_is_measured_with_the_sentences_round_it(ward, anna):
+    """The words alone fit to the last character; with "Did this answer you?" they do not."""
+    words = {**WHOLE, "done": ""}
+    room = 4096 - len(writing.composed("outcome", words)) - 2
+    for do in ("preview", "send"):
+        page = await post(anna, "outcome", do, result="changed", **{**words, "done": "x" * room})
+        assert page.status == 422
+        assert "too long for one message" in page.text
+    assert await state(ward) == "sent"
 
 
 async def test_hard_words_are_pointed_out_and_stop_nothing(anna):

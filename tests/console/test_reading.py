@@ -60,7 +60,7 @@ async def test_a_concern_shows_who_said_what_and_what_was_promised(ward):
     await ward.raise_concern(MOTHER)
     page = await (await ward.signed_in("Anna Osei")).get(f"/concerns/{REFERENCE}")
     assert f'dir="auto">{MOTHER}</div>' in page.text
-    assert "For someone I care for" in page.text
+    assert "For someone they care for" in page.text
     assert "Acknowledge by Friday 27 November, in 2 days." in page.text
     assert "Willow Ward. With the team." in page.text
     assert "Wednesday 25 November 2026 at 09:00" in page.text
@@ -236,6 +236,25 @@ async def test_an_answer_that_was_lost_on_its_way_is_to_be_sent_again(ward):
         await conn.execute(text("UPDATE concerns SET undelivered = 1"))
     page = await (await ward.signed_in("Anna Osei")).get(f"/concerns/{REFERENCE}")
     assert "An answer did not reach the person." in page.text
+
+
+async def test_words_typed_instead_of_who_it_is_for_stand_with_what_was_said(ward):
+    await ward.raise_concern(MOTHER, who="My dad, and he is afraid to say it.")
+    page = await (await ward.signed_in("Anna Osei")).get(f"/concerns/{REFERENCE}")
+    told = page.text.partition("What was said")[2]
+    assert "Asked who it is for, the person wrote" in told
+    assert "My dad, and he is afraid to say it." in told
+
+
+async def test_the_page_says_who_looks_into_it(ward):
+    await ward.raise_concern(MOTHER)
+    anna, cleo = await ward.signed_in("Anna Osei"), await ward.signed_in("Cleo Hart")
+    page = await anna.get(f"/concerns/{REFERENCE}")
+    assert "Who looks into it" not in page.text
+    for act in ("acknowledge", "look-into"):
+        await anna.act(f"/concerns/{REFERENCE}/{act}", f"/concerns/{REFERENCE}")
+    page = await cleo.get(f"/concerns/{REFERENCE}")
+    assert re.search(r"Who looks into it</dt><dd[^>]*>Anna Osei</dd>", page.text)
 
 
 async def test_a_paused_concern_can_be_carried_on(ward):

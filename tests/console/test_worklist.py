@@ -73,6 +73,12 @@ def test_every_state_level_and_due_has_words() -> None:
     assert set(phrases.DUES) == set(DueKind)
 
 
+def test_a_promise_that_nobody_recorded_is_not_called_a_promise() -> None:
+    kept, broken = (concern(state=State.PROMISED, promised_on=on) for on in (NOW.date(), None))
+    assert phrases.state_words(kept) == "Answered: a change is promised"
+    assert "nobody has recorded" in phrases.state_words(broken)
+
+
 def test_dates_are_said_as_people_say_them() -> None:
     today = date(2026, 11, 25)
     assert phrases.day(today) == "Wednesday 25 November"

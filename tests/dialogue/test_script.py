@@ -48,6 +48,7 @@ def _inputs(talk: Talk, tells: list[Tell]) -> list[Input]:
     ]
     about = [PressedAbout(own.id, row.choice) for own in _concerns() for row in LASTING]
     words = [Said("Nobody listens."), Said("Dave Palmer"), Said("reopen"), Said("yes")]
+    words += [Said("take it back"), Said("no")]
     return [*taps, *about, *words, Said("Helen Marsh, Tom Byrne"), Commanded("start")]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -80,6 +82,7 @@ class Heard:
     hook_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     recovery_code: str = ""
+    more: dict[str, str] = field(default_factory=dict)  # settings of this test alone
 
     @property
     def database(self) -> Path:
@@ -111,7 +114,7 @@ class Heard:
                 "HEARD_WEBHOOK_SECRET": "hook-" + "s" * 32,
                 "HEARD_WEBHOOK_PORT": str(self.hook_port),
             }
-        return env
+        return env | self.more
 
     def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -129,13 +132,20 @@ class Heard:
         (self.folder / "heard.toml").write_text(TEAMS, encoding="utf-8")
         made = self.command("init")
         assert made.returncode == 0, made.stderr
-        self.recovery_code = made.stdout
+        found = re.search(r"^ +([0-9A-Z-]{60,})$", made.stdout, re.MULTILINE)
+        assert found is not None
+        self.recovery_code = found[1]
         for name, roles in staff.items():
             words = [word for team, role in roles for word in _role_words(team, role)]
             added = self.command(
                 "staff", "add", name, *words, "--passphrase-stdin", given=PASSPHRASE + "\n"
             )
             assert added.returncode == 0, added.stderr
+
+    def install_like(self, pattern: Heard) -> None:
+        """The same installation, without making its keys again."""
+        shutil.copytree(pattern.folder, self.folder, dirs_exist_ok=True)
+        self.recovery_code = pattern.recovery_code
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+
+T = TypeVar("T")
+PATIENCE = 30.0  # seconds for what never comes; a good run waits for a fraction of one
 
 
 @dataclass
@@ -21,6 +25,10 @@ class Phone:
         async with self.http.post(f"{self.url}/people/{self.person}/{what}", json=given) as answer:
             assert answer.status < 300, await answer.text()
             return await answer.json()
+
+    async def do(self, what: str, **given: Any) -> Any:
+        """Anything that the sandbox lets a phone do."""
+        return await self._post(what, **given)
 
     async def say(self, text: str) -> None:
         await self._post("say", text=text)
@@ -38,31 +46,47 @@ class Phone:
         return [m["text"] for m in (await self.chat())["messages"] if m["from"] == "bot"]
 
     async def until(self, *words: str) -> dict[str, Any]:
-        """Wait for a message of the bot's that holds all these words; return it.
+        """Wait for a message of the bot's that holds all these words; return it."""
 
-        The test's own time limit ends a wait for what never comes.
-        """
-        counter = 0
-        while True:
-            for message in reversed((await self.chat())["messages"]):
+        def holds(messages: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+            for message in reversed(messages):
                 if message["from"] == "bot" and all(word in message["text"] for word in words):
-                    found: dict[str, Any] = message
-                    return found
-            params = {"since": counter, "person": self.person, "timeout": 5}
-            async with self.http.get(f"{self.url}/news", params=params) as answer:
-                counter = (await answer.json())["counter"]
+                    return message
+            return None
+
+        return await self._until(holds, words)
 
     async def tap(self, label: str, after: str = "") -> None:
         """Tap the newest button with this label, once there is one (under a text with `after`)."""
-        counter = 0
-        while True:
-            button = newest_button((await self.chat())["messages"], label, after)
-            if button is not None:
-                await self._post("tap", message_id=button[0], data=button[1])
-                return
-            params = {"since": counter, "person": self.person, "timeout": 5}
-            async with self.http.get(f"{self.url}/news", params=params) as answer:
-                counter = (await answer.json())["counter"]
+
+        def shown(messages: Sequence[dict[str, Any]]) -> tuple[int, str] | None:
+            return newest_button(messages, label, after)
+
+        message_id, data = await self._until(shown, label)
+        await self._post("tap", message_id=message_id, data=data)
+
+    async def _until(
+        self, found: Callable[[Sequence[dict[str, Any]]], T | None], wanted: object
+    ) -> T:
+        counter, messages = 0, []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    messages = (await self.chat())["messages"]
+                    if (one := found(messages)) is not None:
+                        return one
+                    params = {"since": counter, "person": self.person, "timeout": 5}
+                    async with self.http.get(f"{self.url}/news", params=params) as answer:
+                        counter = (await answer.json())["counter"]
+        except TimeoutError:
+            raise AssertionError((wanted, [one["text"] for one in messages[-6:]])) from None
+
+
+async def until(met: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what the sandbox tells nobody about."""
+    async with asyncio.timeout(PATIENCE):
+        while not await met():
+            await asyncio.sleep(0.02)
 
 
 def newest_button(

@@ -5,6 +5,8 @@ import { bubble, day, make, showWaiting } from "./bubble.js";
 import { Menu } from "./menu.js";
 
 const TOAST_MS = 6000;
+// For so long after somebody did something on it, a phone lies open in their hand.
+const OPEN_MS = 5000;
 const ATTACHMENTS = [["Send a photo", "photo"], ["Send a sticker", "sticker"], ["Send a voice message", "voice"]];
 
 export class Phone {
@@ -13,12 +15,15 @@ export class Phone {
     this.complain = complain;
     this.shown = new Map();
     this.heardToasts = null;
+    this.usedAt = -Infinity;
+    this.unread = null;
     this.root = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     const at = (selector) => this.root.querySelector(selector);
     Object.assign(this, {
       log: at(".log"), input: at("textarea"), composer: at(".composer"), wide: at(".wide"),
       keyboard: at(".keyboard"), toast: at(".toast"), status: at(".status"), lock: at(".lock"),
       editing: at(".editing"), alert: at("dialog"), about: at(".about"),
+      below: at(".below button"),
     });
     this.label(person.name);
     this.menu = new Menu(at(".menu"), person.name);
@@ -51,6 +56,12 @@ export class Phone {
     });
     this.input.addEventListener("input", () => this.grow());
     cancel.addEventListener("click", () => this.edit(null));
+    this.log.addEventListener("scroll", () => this.showBelow());
+    new ResizeObserver(() => this.showBelow()).observe(this.log);
+    this.below.addEventListener("click", () => {
+      this.log.scrollTop = this.log.scrollHeight;
+      this.log.focus();
+    });
     this.wide.addEventListener("click", () => this.act(this.wide.dataset.action));
   }
 
@@ -60,6 +71,7 @@ export class Phone {
   }
 
   async act(action, body) {
+    this.use();
     try {
       await tell(`/people/${this.id}/${action}`, body);
       return true;
@@ -89,30 +101,59 @@ export class Phone {
 
   async refresh() {
     const view = await ask(`/people/${this.id}/chat`);
-    const toEnd = this.isNearEnd() || view.messages.some(
-      (message) => message.from === "person" && !this.shown.has(message.id),
-    );
+    const first = this.acts === undefined;
+    // Its owner may also have it in another window.
+    if (!first && view.acts > this.acts) this.use();
+    this.acts = view.acts;
+    const fresh = view.messages.filter((message) => !this.shown.has(message.id));
+    const follows = this.isFollowed() || fresh.some((message) => message.from === "person");
     this.showMessages(view);
+    this.showLock(first ? [] : fresh, view.messages);
     this.showStatus(view);
     this.showKeyboard(view);
     this.showFoot(view);
     this.showToasts(view.toasts);
     this.offerMenu(view);
     // Last, because a keyboard that opens takes room from the messages.
-    if (toEnd) this.log.scrollTop = this.log.scrollHeight;
+    if (follows) this.follow(first ? [] : fresh);
+    this.showBelow();
   }
 
-  isNearEnd() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
+  showBelow() {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    this.below.hidden = scrollHeight - scrollTop - clientHeight < 40;
+  }
+
+  use() {
+    this.usedAt = performance.now();
+    this.unread = null;
+    this.lock.hidden = true;
+  }
+
+  isOpen() {
+    return performance.now() - this.usedAt < OPEN_MS;
+  }
+
+  isFollowed() {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    return scrollHeight - scrollTop - clientHeight < 120 || Math.abs(scrollTop - this.scrolledTo) < 4;
+  }
+
+  /** Go to the end, but never past the beginning of what was not read yet. */
+  follow(fresh) {
+    const newest = fresh.find((message) => message.from === "bot");
+    if (newest && (this.unread === null || !this.isOpen())) this.unread = newest.id;
+    this.log.scrollTop = this.log.scrollHeight;
+    const node = this.shown.get(this.unread)?.node;
+    if (node) this.log.scrollTop += Math.min(0, node.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 12);
+    this.scrolledTo = this.log.scrollTop;
   }
 
   showMessages(view) {
     const focusWasHere = this.log.contains(document.activeElement) && document.activeElement !== this.log;
-    const fresh = view.messages.filter((message) => !this.shown.has(message.id));
     this.forget(new Set(view.messages.map((message) => message.id)));
     for (const message of view.messages) this.place(message);
     this.showDays(view.messages);
-    this.showLock(fresh, view.messages);
     if (focusWasHere && !this.log.contains(document.activeElement)) this.newFocus();
   }
 
@@ -166,8 +207,10 @@ export class Phone {
 
   showLock(fresh, messages) {
     const newest = fresh.filter((message) => message.from === "bot").at(-1);
-    if (newest) this.lock.querySelector(".lock-text").textContent = `Heard: ${newest.text}`;
-    if (newest) this.lock.hidden = false;
+    if (newest && !this.isOpen()) {
+      this.lock.querySelector(".lock-text").textContent = `Heard: ${newest.text}`;
+      this.lock.hidden = false;
+    }
     if (!messages.some((message) => message.from === "bot")) this.lock.hidden = true;
   }
 
