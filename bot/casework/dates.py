@@ -14,7 +14,9 @@ from bot.casework.promises import Clocks, Next
 from bot.casework.working_days import DAY, Calendar
 
 # An outcome answers the concern in the regulations' sense; before one, six months is the limit.
-UNANSWERED = frozenset({State.SENT, State.ACKNOWLEDGED, State.LOOKING, State.PAUSED})
+UNANSWERED = frozenset(
+    {State.SENT, State.ACKNOWLEDGED, State.LOOKING, State.PAUSED, State.REOPENED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Times:
     def within(self, days: int, since: date) -> date:
         """The last working day within so many days of `since`, but not today."""
         return self.calendar.contact_on(since + timedelta(days=days), after=self.today)
+
+    def after(self, days: int, since: date) -> date:
+        """The first working day when so many days have passed: an end never comes early."""
+        return self.calendar.add_working_days(since + timedelta(days=days) - DAY, 1)
 
     def acknowledge_on(self, since: date) -> date:
         return self.calendar.add_working_days(since, self.clocks.acknowledge_working_days)
@@ -79,7 +85,7 @@ def next_due(
         case Next.REMIND:
             kind, day = DueKind.REMIND, times.within(times.clocks.remind_days, times.today)
         case Next.CLOSE:
-            kind, day = DueKind.CLOSE, times.within(times.clocks.close_days, since)
+            kind, day = DueKind.CLOSE, times.after(times.clocks.close_days, since)
         case Next.CHANGE if after.promised_on is not None:
             kind, day = DueKind.CHANGE, after.promised_on
     return due_on(after, kind, day, times)

@@ -26,9 +26,10 @@ class Mark(IntEnum):
 
     OVERDUE = 0  # a promised date passed without a word from staff
     TODAY = 1  # the person is promised word today
-    NEW = 2  # sent since the last digest
-    OPEN = 3
-    TOLD = 4  # an outcome was given: it waits for the person, and no word is owed
+    AGAIN = 2  # opened again, and nobody has acted since
+    NEW = 3  # sent since the last digest
+    OPEN = 4
+    TOLD = 5  # an outcome was given: it waits for the person, and no word is owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def digest(
 def lines(told: Digest) -> tuple[Line, ...]:
     """At most `MOST_LINES` lines, the same shape when there is nothing to tell."""
     counts = {state.value: count for state, count in told.counts.items()}
-    first = {name: counts[name] for name in (State.SENT, State.ACKNOWLEDGED, State.LOOKING)}
+    first = {
+        name: counts[name]
+        for name in (State.SENT, State.REOPENED, State.ACKNOWLEDGED, State.LOOKING)
+    }
     second = {name: counts[name] for name in (State.OUTCOME, State.PROMISED, State.PAUSED)}
     shown = told.entries
     if len(shown) > MOST_ENTRIES:
@@ -146,6 +150,8 @@ def _mark(concern: Concern, calendar: Calendar, now: datetime, since: datetime |
             return Mark.TODAY
     elif due is not None:
         return Mark.TOLD
+    if concern.state is State.REOPENED:
+        return Mark.AGAIN
     return Mark.NEW if _is_new(concern, since) else Mark.OPEN
 
 

@@ -70,7 +70,7 @@ _STAFF: Mapping[str, frozenset[str]] = {
 _ENTRY = frozenset({"reference", "state", "age"})
 _DIGEST: Mapping[str, frozenset[str]] = {
     "digest.title": frozenset({"date"}),
-    "digest.counts.open": frozenset({"sent", "acknowledged", "looking"}),
+    "digest.counts.open": frozenset({"sent", "reopened", "acknowledged", "looking"}),
     "digest.counts.told": frozenset({"outcome", "promised", "paused"}),
     "digest.needs": frozenset({"overdue", "today"}),
     "digest.new": frozenset({"count"}),
@@ -79,6 +79,7 @@ _DIGEST: Mapping[str, frozenset[str]] = {
     "digest.end": frozenset(),
     "digest.entry.overdue": _ENTRY | {"date"},
     "digest.entry.today": _ENTRY,
+    "digest.entry.again": _ENTRY | {"date"},
     "digest.entry.new": _ENTRY | {"date"},
     "digest.entry.open": _ENTRY | {"date"},
     "digest.entry.told": _ENTRY,

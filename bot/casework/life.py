@@ -193,6 +193,9 @@ def _act(concern: Concern, event: Event, times: Times) -> Decision:
         before = replace(concern, promised_on=promised)
     if event.act is Act.LOOK_INTO:
         before = replace(before, owner_id=event.by)
+    if event.act is Act.RECORD_OUTCOME and event.level is not None:
+        # Whoever answered is not who looks at it again: "not really" goes above them.
+        before = replace(before, level=max(before.level, event.level))
     moved = _moved(before, move, times, event)
     return Decision(moved, _tells(moved, move, times, event))
 

@@ -61,6 +61,7 @@ class State(StrEnum):
     OUTCOME = "outcome"  # told; waiting for "did this answer you?"
     PROMISED = "promised"  # answered, and a change is promised by a date
     PAUSED = "paused"
+    REOPENED = "reopened"  # "not really", or opened again after its end
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -138,6 +139,7 @@ class Event:
     by: str | None = None  # staff id, for what staff do
     result: Result | None = None
     by_date: date | None = None  # for WILL_CHANGE and PAUSE
+    level: Level | None = None  # the highest that the member of staff answers for
 
 
 @dataclass(frozen=True, slots=True)

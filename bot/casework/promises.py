@@ -71,8 +71,8 @@ class Move:
 _S = State
 _WITHDRAW = Move(_S.WITHDRAWN, Next.NONE, "push.withdrawn", "reopen", "staff.withdrawn")
 _OUTCOME = Move(_S.OUTCOME, Next.REMIND, "push.outcome", "answered")
-_REOPEN_UP = Move(_S.ACKNOWLEDGED, Next.ANSWER, "push.reopened.up", staff="staff.reopened", up=True)
-_REOPEN = Move(_S.ACKNOWLEDGED, Next.ANSWER, "push.reopened.same", staff="staff.reopened")
+_REOPEN_UP = Move(_S.REOPENED, Next.ANSWER, "push.reopened.up", staff="staff.reopened", up=True)
+_REOPEN = Move(_S.REOPENED, Next.ANSWER, "push.reopened.same", staff="staff.reopened")
 _SEND_AGAIN = Move(_S.SENT, Next.ACKNOWLEDGE, "push.sent-again", staff="staff.reopened")
 _RESUME = Move(_S.LOOKING, Next.SOON, "push.resumed", staff="staff.resumed")
 _PAUSE = Move(_S.PAUSED, Next.RESUME, "push.paused")
@@ -119,6 +119,12 @@ TABLE: Mapping[tuple[State, Act], Move] = {
     (_S.PAUSED, Act.ANSWER): _answered(_S.LOOKING),
     (_S.PAUSED, Act.RECORD_OUTCOME): _OUTCOME,
     (_S.PAUSED, Act.ADD): _added(_S.PAUSED),
+    (_S.REOPENED, Act.ACKNOWLEDGE): Move(_S.ACKNOWLEDGED, Next.KEEP, "push.acknowledged"),
+    (_S.REOPENED, Act.LOOK_INTO): Move(_S.LOOKING, Next.KEEP, "push.looking"),
+    (_S.REOPENED, Act.ANSWER): _answered(_S.ACKNOWLEDGED),
+    (_S.REOPENED, Act.RECORD_OUTCOME): _OUTCOME,
+    (_S.REOPENED, Act.PAUSE): _PAUSE,
+    (_S.REOPENED, Act.ADD): _added(_S.REOPENED),
     # Buttons under an old outcome never expire, so a late answer to it still counts.
     (_S.CLOSED, Act.SATISFIED): Move(_S.CLOSED, Next.NONE, "push.closed.answered", "reopen"),
     (_S.CLOSED, Act.NOT_SATISFIED): _REOPEN_UP,
@@ -128,7 +134,7 @@ TABLE: Mapping[tuple[State, Act], Move] = {
     (_S.WITHDRAWN, Act.REOPEN): _SEND_AGAIN,
     (_S.WITHDRAWN, Act.ADD): _SEND_AGAIN,
     # Also one that is closed, so that a button pressed just after the 28th day still works.
-    **{(state, Act.WITHDRAW): _WITHDRAW for state in OPEN_STATES | {_S.CLOSED}},
+    **{(state, Act.WITHDRAW): _WITHDRAW for state in sorted(OPEN_STATES | {_S.CLOSED})},
 }
 
 # What the clock does, by what was due; every other due is a promise, and this is it missed.

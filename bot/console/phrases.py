@@ -16,6 +16,7 @@ STATES: Final[Mapping[State, str]] = {
     State.OUTCOME: "Answered: waiting to hear if it helped",
     State.PROMISED: "Answered: a change is promised",
     State.PAUSED: "Paused",
+    State.REOPENED: "Open again",
     State.CLOSED: "Closed",
     State.WITHDRAWN: "Taken back by the person",
 }

@@ -32,12 +32,18 @@ class Need(IntEnum):
 
     OVERDUE = 0
     TODAY = 1
-    NEW = 2
-    LATER = 3
-    NOTHING = 4
+    AGAIN = 2  # opened again, and nobody has acted since
+    NEW = 3
+    LATER = 4
+    NOTHING = 5
 
 
-NEEDS: Final = {Need.OVERDUE: "Overdue", Need.TODAY: "Due today", Need.NEW: "New"}
+NEEDS: Final = {
+    Need.OVERDUE: "Overdue",
+    Need.TODAY: "Due today",
+    Need.AGAIN: "Open again",
+    Need.NEW: "New",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ def need(concern: Concern, now: datetime, zone: ZoneInfo) -> Need:
         return Need.OVERDUE
     if due is not None and due <= today:
         return Need.TODAY
-    return Need.NEW if concern.state is State.SENT else Need.LATER
+    unseen = {State.SENT: Need.NEW, State.REOPENED: Need.AGAIN}
+    return unseen.get(concern.state, Need.LATER)
 
 
 def tabs_of(concern: Concern, needed: Need) -> frozenset[Tab]:

@@ -166,7 +166,7 @@ def _tell_for_whom(moment: Moment, words: str) -> Moment:
 
 
 def _note_still_wrong(moment: Moment, words: str) -> Moment:
-    if _about_is(State.ACKNOWLEDGED, moment):
+    if _about_is(State.REOPENED, moment):
         return _note(moment, "not-answered", words)
     return keep_aside(moment, words)  # it is days later, and staff would not be told of a note
 
@@ -192,11 +192,11 @@ def _satisfied(moment: Moment, _: str) -> Moment:
 
 
 def _not_satisfied(moment: Moment, _: str) -> Moment:
-    return _move(moment, NotSatisfied(moment.talk.about or ""), State.ACKNOWLEDGED)
+    return _move(moment, NotSatisfied(moment.talk.about or ""), State.REOPENED)
 
 
 def _reopen(moment: Moment, _: str) -> Moment:
-    return _move(moment, Reopen(moment.talk.about or ""), State.ACKNOWLEDGED)
+    return _move(moment, Reopen(moment.talk.about or ""), State.REOPENED)
 
 
 def _reopen_one(moment: Moment, concern_id: str) -> Moment:

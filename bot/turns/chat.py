@@ -57,6 +57,7 @@ from storage.outbox import NewMessage
 
 log = logging.getLogger(__name__)
 
+STILL_WRONG: Final = "not-answered"  # the answer to "what is still wrong?"
 _LASTING_CHOICES: Final = frozenset({"add", "take-back"})  # buttons that may be used again
 
 
@@ -90,7 +91,7 @@ class ChatTurn:
             except Exception as error:  # any bug must cost one update, never the set
                 log.exception("update-set-aside", extra={"kind": type(error).__name__})
                 self.set_aside.append((arrival, type(error).__name__))
-                self._step(SetAside())
+                self._apologise()
         accepted = any(_uses_up(given, before.step) for given in arrival.inputs)
         strip = (self.chat_id, arrival.message_id) if accepted and arrival.message_id else None
         return Answered(arrival.update_id, arrival.callback_id, strip)
@@ -104,6 +105,13 @@ class ChatTurn:
 
     def drafts(self) -> list[Draft]:
         return [one.draft for one in self.sendings] + [one.draft for one in self.addings]
+
+    def _apologise(self) -> None:
+        try:
+            self._step(SetAside())
+        except Exception as error:  # the talk itself is stuck: say at least what happened
+            log.exception("talk-stuck", extra={"kind": type(error).__name__})
+            self.say(Tell("talk.set-aside"))
 
     def _step(self, given: Input) -> None:
         """All of a step, or (after an error) none of it."""
@@ -192,6 +200,8 @@ class ChatTurn:
 
     def _note(self, effect: NoteOnConcern) -> None:
         self._owned(effect.concern_id)
+        if effect.kind == STILL_WRONG:
+            self._happen(effect.concern_id, Act.ADD)  # whoever looks at it again is told of it
         part_id = chance.token_hex(16)
         words = effect.words.encode()
         self.notes.append(

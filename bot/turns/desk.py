@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.casework.access import Action, may
+from bot.casework.access import Action, level_of, may
 from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed
 from bot.clock import Clock
@@ -24,6 +24,7 @@ from bot.turns.rendering import too_long
 from storage import alarms, answer_drafts, audit, concerns, staff
 from storage.concerns import ConcernRow, NewPart, OpenPart
 from storage.engine import Conn, Store, StoreConflict
+from storage.errors import DamagedRow
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,17 @@ class Desk:
         return [as_concern(row) for row in rows]
 
     async def open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
-        """Open a concern and note that it was read. None when there is none, or none for them."""
+        """Open a concern and note that it was read. None when there is none, or none for them.
+
+        Raises DamagedRow, with an alarm, when the member's key to it does not open.
+        """
+        try:
+            return await self._open(member, private, reference)
+        except DamagedRow:
+            await self._sound("key-damaged", f"{reference} {member.id}")
+            raise
+
+    async def _open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
         async with self.store.write() as conn:
             row = await self._readable(conn, member, reference)
             if row is None:
@@ -123,6 +134,7 @@ class Desk:
         if not await audit.has(conn, member.id, "opened", row.id):
             raise NotAllowed("open-it-first")
         now = self.clock.now()
+        event = replace(event, level=level_of(member, row.team))
         decision = decide(as_concern(row), event, self.house.calendar, now, self.house.clocks)
         told = {} if words is None else {"words": words}
         one = Decided(row, decision, member, told)
@@ -154,11 +166,16 @@ class Desk:
                 await answer_drafts.save(conn, row.id, staff_id, form, self.clock.now())
 
     async def load_draft(self, member: Member, private: bytes, reference: str) -> bytes | None:
-        async with self.store.read() as conn:
-            row = await self._readable(conn, member, reference)
-            if row is None:
-                return None
-            return await answer_drafts.load(conn, row.id, member.id, private)
+        """A member's half-written answer. Raises DamagedRow, with an alarm."""
+        try:
+            async with self.store.read() as conn:
+                row = await self._readable(conn, member, reference)
+                if row is None:
+                    return None
+                return await answer_drafts.load(conn, row.id, member.id, private)
+        except DamagedRow:
+            await self._sound("answer-draft-damaged", f"{reference} {member.id}")
+            raise
 
     async def start_link(self, staff_id: str) -> str:
         """A one-time code by which this member's next chat message links their Telegram."""
@@ -175,7 +192,13 @@ class Desk:
         who = (await concerns.readers(conn, [row.id]))[row.id]
         return row if member.id in who else None
 
+    async def _sound(self, kind: str, detail: str) -> None:
+        """In a transaction of its own: the one that met the damage was given up."""
+        log.error("alarm", extra={"kind": kind})
+        async with self.store.write() as conn:
+            await alarms.sound_once(conn, chance.token_hex(16), self.clock.now(), kind, detail)
+
     async def _sound_damage(self, conn: Conn, parts: Sequence[str], now: datetime) -> None:
         for part in parts:
             log.error("part-damaged")
-            await alarms.sound(conn, chance.token_hex(16), now, "part-damaged", part)
+            await alarms.sound_once(conn, chance.token_hex(16), now, "part-damaged", part)

@@ -23,7 +23,7 @@ from bot.turns.people import working
 from storage import alarms, concerns, conversations, outbox, quarantine, seen, staff
 from storage.concerns import NewConcern, NewPart
 from storage.conversations import Conversation, ConversationChange
-from storage.engine import BadRow, Conn, Store, StoreConflict, StoreUnavailable
+from storage.engine import Conn, Store, StoreConflict, StoreUnavailable
 from storage.outbox import NewMessage
 from storage.secrets import Secrets
 
@@ -52,22 +52,26 @@ class Turns:
         """
         try:
             answered = await self._retried(arrivals)
-        except BadRow:
-            answered = await self._one_by_one(arrivals)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # any bug must cost one update, never the set
+            log.exception("set-refused", extra={"kind": type(error).__name__})
+            answered = [done for one in arrivals for done in await self._alone(one)]
         self.wake()
         return answered
 
-    async def _one_by_one(self, arrivals: Sequence[Arrival]) -> list[Answered]:
-        """The database refuses something in the set: find it, and let it harm nobody else."""
-        answered: list[Answered] = []
-        for arrival in arrivals:
+    async def _alone(self, arrival: Arrival) -> list[Answered]:
+        """One update of a set in which something cannot be saved. If it is this one, it is set
+        aside and its person answered; if not even they can be, it still blocks nobody else."""
+        aside = replace(arrival, inputs=(SetAside(),))
+        for tried in (arrival, aside):
             try:
-                answered += await self._retried([arrival])
-            except BadRow:
-                log.exception("update-refused-by-database")
-                aside = replace(arrival, inputs=(SetAside(),))
-                answered += await self._retried([aside])
-        return answered
+                return await self._retried([tried])
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # as in `take`
+                log.exception("update-refused", extra={"kind": type(error).__name__})
+        return await self._retried([replace(aside, chat_id=None)])
 
     async def _retried(self, arrivals: Sequence[Arrival]) -> list[Answered]:
         for _ in range(TRIES):
@@ -80,11 +84,14 @@ class Turns:
 
     async def _commit(self, conn: Conn, arrivals: Sequence[Arrival]) -> list[Answered]:
         bot_id = self.house.bot_id
-        fresh = await seen.unseen(conn, bot_id, [one.update_id for one in arrivals])
+        new = await seen.unseen(conn, bot_id, [one.update_id for one in arrivals])
+        fresh = set(new)
         everyone = working(await staff.everyone(conn, self.keys))
         scene = Scene(self.house, self.clock.now(), everyone)
         saving = _Saving(conn, self.keys, scene)
-        chats = await saving.open_chats(one.chat_id for one in arrivals if one.inputs)
+        chats = await saving.open_chats(
+            one.chat_id for one in arrivals if one.inputs and one.update_id in new
+        )
         answered = []
         for arrival in arrivals:
             chat = chats.get(arrival.chat_id) if arrival.chat_id is not None else None
@@ -101,7 +108,7 @@ class Turns:
                 elif arrival.inputs:
                     saving.left.discard(chat.id)
         await saving.save(list(chats.values()))
-        await seen.remember(conn, bot_id, [one.update_id for one in arrivals], scene.now)
+        await seen.remember(conn, bot_id, new, scene.now)
         return answered
 
 
@@ -114,12 +121,14 @@ class _Saving:
         self._scene = scene
         self._loaded: dict[int, Conversation] = {}
         self._damaged: set[str] = set()
+        self._lost: set[str] = set()  # of those, whose draft is gone or cannot be gone on with
         self.left: set[str] = set()
 
     async def open_chats(self, chat_ids: Iterable[int | None]) -> dict[int | None, ChatTurn]:
         wanted = dict.fromkeys(one for one in chat_ids if one is not None)
         self._loaded = await conversations.load(self._conn, self._keys, wanted)
         memories = {chat_id: self._recall(self._loaded.get(chat_id)) for chat_id in wanted}
+        await self._keep_drafts(memories)
         owned = [one for memory in memories.values() for one in memory.concerns]
         rows = await concerns.load(self._conn, owned)
         left_out = await concerns.excluded(self._conn, owned)
@@ -145,6 +154,16 @@ class _Saving:
         if conversation.damaged:
             self._damaged.add(conversation.id)
         return memory
+
+    async def _keep_drafts(self, memories: dict[int, Memory]) -> None:
+        """Words that still open are kept, whatever else of their conversation does not."""
+        parts, broken = await conversations.draft_parts(self._conn, self._keys, self._damaged)
+        self._lost = {one for one in self._damaged if one in broken or not parts[one]}
+        for chat_id, conversation in self._loaded.items():
+            if conversation.id in self._damaged and conversation.id not in self._lost:
+                talk = memories[chat_id].talk
+                talk = replace(talk, parts=len(parts[conversation.id]))
+                memories[chat_id] = replace(memories[chat_id], talk=talk)
 
     async def without_chat(self, arrival: Arrival) -> Answered:
         """An update that belongs to no chat; one that nobody could read is set aside."""
@@ -177,7 +196,7 @@ class _Saving:
             unreachable=chat.id in self.left,
             due_at=known.due_at if known else None,
             due_kind=known.due_kind if known else None,
-            new_key=chat.took_stored or chat.id in self._damaged,
+            new_key=chat.took_stored or chat.id in self._lost,
             add_parts=tuple(words.encode() for words in chat.kept),
             drop_parts=chat.took_stored,
         )
@@ -198,8 +217,8 @@ class _Saving:
                 said = _words(one.draft, stored.get(chat.id, ()))
                 topic = self._scene.house.wording.text(f"topic.{one.topic}") if one.topic else ""
                 place = self._scene.house.team_name(one.place) if one.place else ""
-                parts = [("topic", topic), ("place", place), *(("words", words) for words in said)]
-                parts.append(("kept-from", one.kept_from_words))
+                parts = [("topic", topic), *(("words", words) for words in said)]
+                parts += [("place", place), ("kept-from", one.kept_from_words)]
                 first, due = one.concern, one.concern.due
                 new.append(
                     NewConcern(

@@ -81,6 +81,7 @@ def in_state(state: State) -> Concern:
             ("2026-03-03", Act.SATISFIED, {}),
         ),
         State.PAUSED: (acknowledged, ("2026-03-03", Act.PAUSE, {"by_date": date(2026, 3, 20)})),
+        State.REOPENED: (outcome, ("2026-03-03", Act.NOT_SATISFIED, {})),
         State.CLOSED: (outcome, ("2026-03-03", Act.SATISFIED, {})),
         State.WITHDRAWN: (("2026-03-03", Act.WITHDRAW, {}),),
     }

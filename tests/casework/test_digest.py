@@ -84,6 +84,12 @@ def test_closed_concerns_are_not_in_it():
     assert not sum(told.counts.values())
 
 
+def test_what_was_opened_again_comes_before_what_is_new():
+    again, new = in_state(State.REOPENED), sent("2026-03-08")
+    told = digest([Seen(new), Seen(again)], CALENDAR, at("2026-03-09", 8), at("2026-03-07"))
+    assert [one.mark for one in told.entries] == [Mark.AGAIN, Mark.NEW]
+
+
 def test_new_is_counted_also_when_it_is_listed_for_another_reason():
     told = digest([Seen(sent("2026-03-02", 9))], CALENDAR, at("2026-03-05", 8), at("2026-03-01"))
     assert (told.new, told.today) == (1, 1)

@@ -31,6 +31,7 @@ from tests.casework.cases import (
     walk,
 )
 
+CHANGED = {"result": Result.CHANGED}
 WILL_CHANGE = {"result": Result.WILL_CHANGE, "by_date": date(2026, 3, 31)}
 
 
@@ -81,10 +82,17 @@ def test_an_outcome_asks_whether_it_answered(result):
 def test_not_really_reopens_it_one_level_up_with_a_new_date():
     decision = happen(in_state(State.OUTCOME), Act.NOT_SATISFIED, at("2026-03-05"))
     concern = decision.concern
-    assert (concern.state, concern.level) == (State.ACKNOWLEDGED, Level.LEAD)
+    assert (concern.state, concern.level) == (State.REOPENED, Level.LEAD)
     assert (concern.due.kind, due_day(concern)) == (DueKind.ANSWER, "2026-03-12")
     assert to_person(decision) == ["push.reopened.up"]
     assert to_staff(decision) == [(Level.LEAD, "staff.reopened")]
+
+
+def test_not_really_goes_above_whoever_answered_however_high_they_are():
+    event = Event(Act.RECORD_OUTCOME, "lena", Result.CHANGED, level=Level.LEAD)
+    told = decide(sent(), event, CALENDAR, at("2026-03-03")).concern
+    assert told.level is Level.LEAD
+    assert happen(told, Act.NOT_SATISFIED, at("2026-03-04")).concern.level is Level.SENIOR
 
 
 def test_no_reply_is_asked_about_once_then_closed_and_one_word_opens_it():
@@ -97,7 +105,13 @@ def test_no_reply_is_asked_about_once_then_closed_and_one_word_opens_it():
     assert closed.concern.state is State.CLOSED
     assert to_person(closed) == ["push.closed.no-reply"]
     again = happen(closed.concern, Act.ADD, at("2026-05-01")).concern
-    assert (again.state, due_day(again)) == (State.ACKNOWLEDGED, "2026-05-08")
+    assert (again.state, due_day(again)) == (State.REOPENED, "2026-05-08")
+
+
+def test_it_is_never_closed_before_28_days_have_passed():
+    outcome = walk(sent("2026-03-06"), ("2026-03-07", Act.RECORD_OUTCOME, CHANGED))
+    asked = happen(outcome, Act.TIME, at("2026-03-13", 16))
+    assert due_day(asked.concern) == "2026-04-07"  # day 28 is Easter Saturday, then bank holidays
 
 
 def test_words_after_an_outcome_are_a_reply_and_never_closed_as_none():

@@ -54,6 +54,12 @@ def test_an_answered_concern_waits_for_the_person_and_not_for_us() -> None:
     assert shown.counts[Tab.THEM] == 1
 
 
+def test_what_was_opened_again_needs_someone_now() -> None:
+    again = concern(state=State.REOPENED, due=Due(DueKind.ANSWER, NOW + timedelta(days=5)))
+    shown = show([again], Tab.NOW, 1, NOW, in_london)
+    assert [needed for _, needed in shown.concerns] == [Need.AGAIN]
+
+
 def test_due_today_means_the_day_where_the_team_is() -> None:
     almost_midnight = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in London
     after_midnight = concern(due=Due(DueKind.ANSWER, almost_midnight + timedelta(hours=1)))

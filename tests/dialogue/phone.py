@@ -153,9 +153,9 @@ class Phone:
             case Satisfied(id_):
                 return self._moves(id_, State.CLOSED, "closes as answered")
             case NotSatisfied(id_):
-                return self._moves(id_, State.ACKNOWLEDGED, "reopens one level up")
+                return self._moves(id_, State.REOPENED, "reopens one level up")
             case Reopen(id_):
-                return self._moves(id_, State.ACKNOWLEDGED, "reopens")
+                return self._moves(id_, State.REOPENED, "reopens")
             case ReleaseNews(held_id):
                 return f"releases the news {held_id}"
             case LinkStaff(code):
