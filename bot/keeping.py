@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import secrets as chance
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from storage import rotation, seen
-from storage.engine import Store
+from storage import alarms, rotation, seen, staff
+from storage.engine import Conn, Store
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,16 @@ class Keeping:
     async def look(self) -> None:
         async with self.store.write() as conn:
             await seen.prune(conn, self.clock.now() - IDS_KEPT)
+            await self._look_at_names(conn)
         now = datetime.now(UTC)
         if rotation.needed(self.keys, now):
             await rotation.rotate(self.store, self.keys, now)
             log.info("epoch-rotated")
+
+    async def _look_at_names(self, conn: Conn) -> None:
+        """Whose name does not open can be kept out of nothing by name: somebody must know."""
+        for row in await staff.everyone(conn, self.keys):
+            if row.damaged:
+                log.error("staff-name-damaged", extra={"staff": row.id})
+                now, kind = self.clock.now(), "staff-name-damaged"
+                await alarms.sound_once(conn, chance.token_hex(16), now, kind, row.id)

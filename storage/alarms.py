@@ -28,6 +28,17 @@ async def sound(conn: Conn, id: str, at: datetime, kind: str, detail: str) -> No
     await conn.execute(insert(alarms).values(id=id, at=at, kind=kind, detail=detail, seen=False))
 
 
+async def sound_once(conn: Conn, id: str, at: datetime, kind: str, detail: str) -> None:
+    """Keep an alarm unless the very same one waits to be seen: what is met again and again is one
+    thing to look at.
+    """
+    same = select(alarms.c.id).where(
+        alarms.c.kind == kind, alarms.c.detail == detail, ~alarms.c.seen
+    )
+    if (await conn.execute(same.limit(1))).scalar() is None:
+        await sound(conn, id, at, kind, detail)
+
+
 async def unseen(conn: Conn) -> list[Alarm]:
     """The alarms that nobody has seen, the oldest first."""
     rows = await conn.execute(

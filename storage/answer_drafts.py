@@ -55,5 +55,10 @@ async def drop(conn: Conn, concern_id: str, staff_id: str) -> None:
     )
 
 
+async def drop_all(conn: Conn, staff_id: str) -> None:
+    """Forget all drafts of a member whose key was replaced: nothing opens them any more."""
+    await conn.execute(delete(answer_drafts).where(answer_drafts.c.staff_id == staff_id))
+
+
 def _info(concern_id: str, staff_id: str) -> bytes:
     return context("answer_drafts", "body", concern_id, staff_id)

@@ -17,5 +17,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "set-aside": keeping.set_aside,
     "export": exporting.export,
     "doctor": examine.doctor,
+    "alarms-seen": examine.seen,
     "alive": examine.alive,
 }

@@ -59,6 +59,16 @@ async def doctor(hands: Hands, ask: Ask, say: Say) -> None:
         raise Refused(f"{failed} of the checks failed; each line above says what to do.")
 
 
+async def seen(hands: Hands, ask: Ask, say: Say) -> None:
+    """Note that the alarms so far were looked at, so that the same trouble sounds a new one."""
+    async with hands.store.write() as conn:
+        found = await alarms.unseen(conn)
+        await alarms.mark_seen(conn, [alarm.id for alarm in found])
+    for alarm in found:
+        await say.line(f"seen  {_worded(alarm)}")
+    await say.progress(f"{len(found)} alarms were noted as seen.")
+
+
 async def _secrets(hands: Hands) -> AsyncIterator[Finding]:
     problems = check_modes(hands.secrets.folder)
     for problem in problems:
@@ -190,10 +200,14 @@ async def _alarms(hands: Hands) -> AsyncIterator[Finding]:
         yield Finding(
             Level.WARN,
             "alarm",
-            f"{alarm.at:%d %B %H:%M} {alarm.kind}: {alarm.detail}. See deploy/README.md, Alarms",
+            f"{_worded(alarm)}. See deploy/README.md, Alarms",
         )
     if not unseen:
         yield Finding(Level.OK, "alarms", "none that nobody has seen")
+
+
+def _worded(alarm: alarms.Alarm) -> str:
+    return f"{alarm.at:%d %B %H:%M} {alarm.kind}: {alarm.detail}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.admin.model import Ask, Hands, Refused, Say
-from storage import audit, concerns, staff
+from storage import alarms, audit, concerns, staff
 from storage.concerns import ConcernRow, Opened
-from storage.errors import DamagedRow
-from storage.sealing import WrongPassphrase
+from storage.errors import DamagedRow, NotAReader
+from storage.sealing import SealError, WrongPassphrase
 
 AT_ONCE: Final = 100  # concerns noted in one transaction, before their lines are printed
+MOST: Final = 10**9
 
 
 async def export(hands: Hands, ask: Ask, say: Say) -> None:
@@ -25,13 +26,17 @@ async def export(hands: Hands, ask: Ask, say: Say) -> None:
     private = await _unlocked(row, ask["passphrase"])
     names = {one.id: one.name for one in everyone}
     exported, row_id = 0, row.id if row else ""
-    while some := await _next(hands, row_id, exported):
+    # All at once: counting on from the newest would meet one twice when another is sent meanwhile.
+    readable = await _readable(hands, row_id)
+    while some := readable[exported : exported + AT_ONCE]:
         async with hands.store.write() as conn:
             now = hands.clock.now()
             for concern in some:
                 await audit.note(conn, now, row_id, "exported", concern.id)
         # Said only after the transaction: a terminal that stands still must not hold it open.
-        for concern, opened in await _opened(hands, some, row_id, private):
+        found = await _opened(hands, some, row_id, private)
+        await _sound_damage(hands, found, row_id)
+        for concern, opened in found:
             if opened is None:
                 await say.progress(f"{concern.reference}: its key does not open; left out.")
             else:
@@ -50,11 +55,22 @@ async def _opened(
         for concern in some:
             try:
                 opened = await concerns.open_parts(conn, concern.id, staff_id, private)
-            except DamagedRow:
+            except (DamagedRow, NotAReader):
                 found.append((concern, None))
             else:
                 found.append((concern, opened))
     return found
+
+
+async def _sound_damage(
+    hands: Hands, found: Sequence[tuple[ConcernRow, Opened | None]], staff_id: str
+) -> None:
+    met = [("key-damaged", f"{one.reference} {staff_id}") for one, opened in found if not opened]
+    met += [("part-damaged", part) for _, opened in found if opened for part in opened.damaged]
+    if met:
+        async with hands.store.write() as conn:
+            for kind, detail in met:
+                await alarms.sound_once(conn, hands.new_id(), hands.clock.now(), kind, detail)
 
 
 async def _unlocked(row: staff.StaffRow | None, passphrase: str) -> bytes:
@@ -64,12 +80,17 @@ async def _unlocked(row: staff.StaffRow | None, passphrase: str) -> bytes:
             return await asyncio.to_thread(staff.unlock, row, passphrase)
     except WrongPassphrase:
         pass
+    except SealError:
+        raise Refused(
+            "This person's key is damaged: no passphrase opens it. Give them a new one with: "
+            "heard recover NAME"
+        ) from None
     raise Refused("The name or the passphrase is wrong.")
 
 
-async def _next(hands: Hands, staff_id: str, done: int) -> list[ConcernRow]:
+async def _readable(hands: Hands, staff_id: str) -> list[ConcernRow]:
     async with hands.store.read() as conn:
-        return await concerns.readable(conn, staff_id, AT_ONCE, done)
+        return await concerns.readable(conn, staff_id, MOST, 0)
 
 
 def _entry(concern: ConcernRow, opened: Opened, names: Mapping[str, str]) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import Final
 
 from bot.admin import passphrases
 from bot.admin.model import Ask, Hands, Refused, Say
-from storage import audit, backup, quarantine, staff, wraps
+from storage import alarms, answer_drafts, audit, backup, quarantine, staff, wraps
 from storage.errors import DamagedRow
 from storage.sealing import WrongCode, key_pair_from_seed, seed_from_code
 
-AT_ONCE: Final = 200  # concerns given back in one transaction
+AT_ONCE: Final = 50  # concerns given back in one transaction: people who write wait for no more
 
 
 async def back_up(hands: Hands, ask: Ask, say: Say) -> None:
@@ -36,7 +36,9 @@ async def back_up(hands: Hands, ask: Ask, say: Say) -> None:
 async def recover(hands: Hands, ask: Ask, say: Say) -> None:
     """Give a member of staff a new passphrase and their concerns back. ask: name, code, passphrase.
 
-    Only concerns that they held a key to: the recovery key widens nobody's reading.
+    Only concerns that they held a key to: the recovery key widens nobody's reading. In sets, so
+    that nobody who writes meanwhile waits for long; done again after a stop on the way, it gives
+    back all of them.
     """
     private = _recovery_private(hands, ask["code"])
     passphrases.check(ask["passphrase"], ask["name"])
@@ -44,17 +46,21 @@ async def recover(hands: Hands, ask: Ask, say: Say) -> None:
         row = await staff.by_name(conn, hands.secrets, ask["name"])
     if row is None:
         raise Refused(f"There is no member of staff called {ask['name']}. See: heard staff list")
+    if not row.active:
+        raise Refused(f"{row.name} does not work here any more, so nothing is given back.")
     keys = await asyncio.to_thread(staff.new_keys, row.id, ask["passphrase"])
-    now = hands.clock.now()
-    damaged: set[str] = set()
     async with hands.store.write() as conn:
+        # From here on new concerns are wrapped to the new key; the old one opens nothing anyway.
         held = await wraps.held_by(conn, row.id)
         await staff.set_keys(conn, row.id, keys.public, keys.private_locked)
-        for start in range(0, len(held), AT_ONCE):
-            await say.progress(f"Giving concerns back: {start} of {len(held)}")
+        await answer_drafts.drop_all(conn, row.id)  # sealed to the old key: they open no more
+        await audit.note(conn, hands.clock.now(), row.id, "recovered", None)
+    damaged: set[str] = set()
+    for start in range(0, len(held), AT_ONCE):
+        await say.progress(f"Giving concerns back: {start} of {len(held)}")
+        async with hands.store.write() as conn:
             some = held[start : start + AT_ONCE]
             damaged |= await wraps.replace_reader(conn, some, private, row.id)
-        await audit.note(conn, now, row.id, "recovered", None)
     if damaged:
         await say.progress(f"The keys of {len(damaged)} concerns are damaged and do not open.")
     await say.line(
@@ -73,6 +79,9 @@ async def set_aside(hands: Hands, ask: Ask, say: Say) -> None:
             body = quarantine.open_body(one, private)
         except DamagedRow:
             entry["damaged"] = "its sealed bytes do not open"
+            async with hands.store.write() as conn:
+                at, kind = hands.clock.now(), "set-aside-damaged"
+                await alarms.sound_once(conn, hands.new_id(), at, kind, one.id)
         else:
             entry["update"] = body.decode("utf-8", "replace")
         await say.line(json.dumps(entry, ensure_ascii=False))

@@ -5,7 +5,6 @@ import random
 import time
 
 import aiohttp
-
 from crowd import Crowd
 from heard_process import Heard, Sandbox
 
