@@ -160,7 +160,10 @@ class Writer:
     def kept_row(self, change: ConversationChange) -> dict[str, Any]:
         if change.id not in self._keys:
             raise StoreConflict("a conversation is gone")
-        return self._row(change) | {"row_id": change.id, "expected": change.version}
+        row = self._row(change)
+        if change.chat_id:
+            row |= self._chat_row(change)  # it may be what was damaged
+        return row | {"row_id": change.id, "expected": change.version}
 
     def fresh_row(self, change: ConversationChange) -> dict[str, Any]:
         row = self._key_row(change) | self._row(change)

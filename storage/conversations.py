@@ -110,13 +110,16 @@ async def due(conn: Conn, now: datetime, limit: int) -> list[tuple[str, str | No
     return [(row.id, row.due_kind) for row in rows]
 
 
-async def set_unreachable(conn: Conn, conversation_id: str, unreachable: bool) -> None:
-    """Note whether messages can reach a person; moves no version, so no turn is disturbed."""
-    await conn.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(unreachable=unreachable)
-    )
+async def set_unreachable(
+    conn: Conn, conversation_id: str, unreachable: bool, version: int | None = None
+) -> None:
+    """Note whether messages can reach a person; moves no version, so no turn is disturbed. Does
+    nothing when a `version` is given and the conversation has moved on from it.
+    """
+    mine = update(conversations).where(conversations.c.id == conversation_id)
+    if version is not None:
+        mine = mine.where(conversations.c.version == version)
+    await conn.execute(mine.values(unreachable=unreachable))
 
 
 async def save(

@@ -1,11 +1,12 @@
 """Messages on their way out, written in the transaction whose news they bring.
 
-Each recipient has one line: rows leave it strictly by id, one at a time. A lane only decides which
-recipient comes first. Bodies are locked under an epoch key.
+Each recipient has one line: what is due leaves it strictly by id, one at a time. A lane only
+decides which recipient comes first. Bodies are locked under an epoch key.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -16,21 +17,23 @@ from storage.chunks import chunks
 from storage.connection import Conn
 from storage.conversations import set_unreachable
 from storage.errors import BadRow
-from storage.outbox_queries import claimable, mark_claimed, soonest
+from storage.outbox_queries import claimable, mark_claimed, mark_undelivered, soonest
 from storage.outbox_rows import (
     CONVERSATION,
     MEMBER,
     Claimed,
     MessageState,
     NewMessage,
-    lock_body,
     new_row,
     open_about,
     opened,
     unlock_body,
 )
 from storage.schema import outbox
+from storage.sealing import SealError
 from storage.secrets import Purpose, Secrets
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "Claimed",
@@ -39,7 +42,6 @@ __all__ = [
     "claim",
     "delivered",
     "hold_back",
-    "lock_body",
     "next_due",
     "open_about",
     "put",
@@ -92,7 +94,8 @@ async def claim(  # noqa: PLR0913, PLR0917 - when, for how long, how many and fo
 
     The recipient with the smallest lane among what is due comes first, then the older message. A
     line whose first message waits (for a retry, or given out) waits whole; so do people who cannot
-    be reached, staff without a chat, and recipients in `skip`. On PostgreSQL rows that another
+    be reached, staff without a chat, and recipients in `skip`. A message for later, never tried,
+    keeps nobody waiting. On PostgreSQL rows that another
     process is taking are passed over. A damaged message comes back as such: refuse it.
     """
     found = (await conn.execute(claimable(now, limit, skip))).all()
@@ -118,13 +121,16 @@ async def retry(conn: Conn, id: int, at: datetime) -> None:
     )
 
 
-async def hold_back(conn: Conn, recipient: str) -> None:
+async def hold_back(conn: Conn, recipient: str, version: int) -> None:
     """Stop a line whose chat refuses us: a person is unreachable until they write again, a member
     of staff until they link a chat again. Nothing of the line is lost.
+
+    `version` is what `claim` told: someone who has written since is there, whatever an older call
+    was answered, and their line goes on.
     """
     owner = recipient[len(CONVERSATION) :]
     if recipient.startswith(CONVERSATION):
-        await set_unreachable(conn, owner, True)
+        await set_unreachable(conn, owner, True, version)
     else:
         await staff.unlink(conn, owner)
     await conn.execute(
@@ -134,13 +140,26 @@ async def hold_back(conn: Conn, recipient: str) -> None:
     )
 
 
-async def refuse(conn: Conn, id: int, why: str) -> None:
-    """Set a message aside for good; it is kept, its line goes on. `why` holds no words of it."""
-    await conn.execute(
+async def refuse(conn: Conn, secrets: Secrets, id: int, why: str) -> None:
+    """Set a message aside for good; it is kept, its line goes on. `why` holds no words of it.
+
+    The concern that it told its person of is marked, so that staff say it again.
+    """
+    refused = await conn.execute(
         update(outbox)
         .where(outbox.c.id == id)
         .values(state=MessageState.REFUSED, why=why, claimed_until=None)
+        .returning(outbox)
     )
+    row = refused.first()
+    if row is None or row.about is None or not row.recipient.startswith(CONVERSATION):
+        return
+    try:
+        concern_id = open_about(secrets, row)
+    except SealError:
+        log.warning("message-names-no-concern", extra={"outbox": id})
+        return
+    await conn.execute(mark_undelivered([concern_id]))
 
 
 async def release(conn: Conn, recipient: str, held_id: str) -> bool:
@@ -174,11 +193,12 @@ async def waiting(conn: Conn) -> dict[tuple[str, int], int]:
     return {(row.state, row.lane): row.number for row in rows}
 
 
-async def next_due(conn: Conn) -> datetime | None:
-    """When the first line may go on (it may be past), or None when nothing can be sent by waiting.
+async def next_due(conn: Conn, by: datetime | None = None) -> datetime | None:
+    """When the first line may go on (it may be past), or None when nothing can be sent by waiting;
+    messages for after `by` are passed over.
 
     Reads every line: ask when `claim` had nothing left, not before.
     """
-    found = await conn.execute(soonest())
+    found = await conn.execute(soonest(by))
     moment: datetime | None = found.scalar()
     return moment

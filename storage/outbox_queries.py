@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from storage.outbox_rows import CONVERSATION, MEMBER, MessageState
-from storage.schema import conversations, outbox, staff
+from storage.schema import concerns, conversations, outbox, staff
 
 
 def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[object, ...]]:
@@ -34,6 +34,7 @@ def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[o
         select(
             outbox,
             conversations.c.chat_sealed.label("conversation_chat"),
+            conversations.c.version.label("conversation_version"),
             staff.c.chat_sealed.label("staff_chat"),
         )
         .select_from(first)
@@ -52,24 +53,42 @@ def mark_claimed(ids: Sequence[int], until: datetime) -> Update:
     return update(outbox).where(outbox.c.id.in_(ids)).values(claimed_until=until)
 
 
-def soonest() -> Select[tuple[object]]:
-    """When the first line that can be reached may go on."""
+def mark_undelivered(concern_ids: Sequence[str]) -> Update:
+    """A text about each of these never reached its person; a turn that loaded one is redone."""
+    return (
+        update(concerns)
+        .where(concerns.c.id.in_(concern_ids))
+        .values(undelivered=True, version=concerns.c.version + 1)
+    )
+
+
+def soonest(by: datetime | None) -> Select[tuple[object]]:
+    """When the first line that can be reached may go on; what is only for after `by` is not looked
+    at, which costs a hundredth while thousands wait for the morning.
+    """
     row, older = outbox.alias("waiting"), outbox.alias("older")
     given_out = and_(row.c.claimed_until.is_not(None), row.c.claimed_until > row.c.due_at)
-    oldest = (
-        select(func.min(older.c.id))
-        .where(older.c.recipient == row.c.recipient, older.c.state == MessageState.QUEUED)
+    goes_before = (
+        select(older.c.id)
+        .where(
+            older.c.recipient == row.c.recipient,
+            older.c.state == MessageState.QUEUED,
+            older.c.id < row.c.id,
+            or_(_begun(older), older.c.due_at <= row.c.due_at),
+        )
+        .limit(1)
         .correlate(row)
         .scalar_subquery()
     )
-    return select(func.min(case((given_out, row.c.claimed_until), else_=row.c.due_at))).where(
-        row.c.state == MessageState.QUEUED, _reachable(row), row.c.id == oldest
+    found = select(func.min(case((given_out, row.c.claimed_until), else_=row.c.due_at))).where(
+        row.c.state == MessageState.QUEUED, goes_before.is_(None), _reachable(row)
     )
+    return found if by is None else found.where(row.c.due_at <= by)
 
 
 def _next_lines(now: datetime, limit: int, skip: frozenset[str]) -> Subquery:
     """Walks what waits by (lane, id). A row counts when it is the first due one of its line; then
-    the oldest of that line goes, if it is free.
+    the oldest of that line goes, if it is free. What is only for later is no part of a line yet.
     """
     row = outbox.alias("waiting")
     oldest = _oldest_if_free(row, now)
@@ -99,6 +118,11 @@ def _free(row: FromClause, now: datetime) -> ColumnElement[bool]:
     return or_(row.c.claimed_until.is_(None), row.c.claimed_until <= now)
 
 
+def _begun(row: FromClause) -> ColumnElement[bool]:
+    """Whether it was given out or tried: then it holds its line, whatever its due time is now."""
+    return or_(row.c.attempts > 0, row.c.claimed_until.is_not(None))
+
+
 def _first_due(row: FromClause, now: datetime) -> ColumnElement[int]:
     other = outbox.alias("due")
     return (
@@ -120,7 +144,11 @@ def _oldest_if_free(row: FromClause, now: datetime) -> ColumnElement[int]:
     ready = and_(oldest.c.due_at <= now, _free(oldest, now))
     return (
         select(case((ready, oldest.c.id)))
-        .where(oldest.c.recipient == row.c.recipient, oldest.c.state == MessageState.QUEUED)
+        .where(
+            oldest.c.recipient == row.c.recipient,
+            oldest.c.state == MessageState.QUEUED,
+            or_(oldest.c.due_at <= now, _begun(oldest)),
+        )
         .order_by(oldest.c.id)
         .limit(1)
         .correlate(row)

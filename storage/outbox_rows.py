@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from storage.secrets import Purpose, Secrets
 from storage.staff_rows import open_staff_chat
 
 CONVERSATION, MEMBER = "c:", "s:"  # how a recipient begins; its row's id follows
+MARK_BYTES = 16
 
 
 class MessageState(StrEnum):
@@ -43,7 +45,9 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message to send now. `damaged`: body or chat id does not open (then empty or 0)."""
+    """A message to send now. `damaged`: body or chat id does not open (then empty or 0); a chat id
+    is there again once its person writes, a body never.
+    """
 
     id: int
     recipient: str
@@ -52,39 +56,47 @@ class Claimed:
     body: bytes = field(repr=False)
     attempts: int
     damaged: bool = False
+    version: int = 0  # of its person's conversation when it was given out; 0 for staff
 
 
-def lock_body(secrets: Secrets, epoch: int, recipient: str, body: bytes) -> bytes:
-    """Lock (and pad) a message under an epoch."""
-    return lock(secrets.epoch_key(epoch), pad(body), context("outbox", "body", recipient))
+def unlock_body(secrets: Secrets, row: Row[Any]) -> bytes:
+    """The body of a row. Raises Damaged, or UnknownEpoch when the epoch's key is gone."""
+    where = _place("body", row.recipient, row.mark, row.held_id)
+    return unpad(unlock(secrets.epoch_key(row.epoch), row.body, where))
 
 
-def unlock_body(secrets: Secrets, epoch: int, recipient: str, blob: bytes) -> bytes:
-    """Undo `lock_body`. Raises Damaged, or UnknownEpoch when the epoch's key is gone."""
-    return unpad(unlock(secrets.epoch_key(epoch), blob, context("outbox", "body", recipient)))
+def relock_body(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
+    """The body of a row, locked under another epoch. Raises what `unlock_body` raises."""
+    where = _place("body", row.recipient, row.mark, row.held_id)
+    return lock(secrets.epoch_key(epoch), pad(unlock_body(secrets, row)), where)
 
 
-def seal_about(secrets: Secrets, recipient: str, concern_id: str) -> bytes:
-    """Seal which concern a message tells of, so that a list of chats shows no concerns."""
-    where = context("outbox", "about", recipient)
-    return lock(secrets.key(Purpose.ABOUT), concern_id.encode(), where)
-
-
-def open_about(secrets: Secrets, recipient: str, blob: bytes) -> str:
-    """Undo `seal_about`. Raises Damaged."""
-    return unlock(secrets.key(Purpose.ABOUT), blob, context("outbox", "about", recipient)).decode()
+def open_about(secrets: Secrets, row: Row[Any]) -> str:
+    """Which concern a row tells of. Raises Damaged."""
+    where = _place("about", row.recipient, row.mark, row.held_id)
+    return unlock(secrets.key(Purpose.ABOUT), row.about, where).decode()
 
 
 def new_row(secrets: Secrets, message: NewMessage, epoch: int, now: datetime) -> dict[str, Any]:
-    """The row of a message that is put into the outbox."""
-    held, about = message.held_id is not None, message.about
+    """The row of a message that is put into the outbox: the words under an epoch, and the concern
+    they tell of under a key of its own, so that a list of chats shows no concerns.
+    """
+    held, mark = message.held_id is not None, os.urandom(MARK_BYTES)
+
+    def place(column: str) -> bytes:
+        return _place(column, message.recipient, mark, message.held_id)
+
+    about = None
+    if message.about is not None:
+        about = lock(secrets.key(Purpose.ABOUT), message.about.encode(), place("about"))
     return {
         "recipient": message.recipient,
         "lane": message.lane,
         "replaceable": message.replaceable,
-        "body": lock_body(secrets, epoch, message.recipient, message.body),
+        "mark": mark,
+        "body": lock(secrets.epoch_key(epoch), pad(message.body), place("body")),
         "epoch": epoch,
-        "about": None if about is None else seal_about(secrets, message.recipient, about),
+        "about": about,
         "state": MessageState.HELD if held else MessageState.QUEUED,
         "held_id": message.held_id,
         "attempts": 0,
@@ -105,7 +117,15 @@ def opened(secrets: Secrets, chat_key: bytes, row: Row[Any]) -> Claimed:
     except SealError:
         damaged = True
     try:
-        body = unlock_body(secrets, row.epoch, row.recipient, row.body)
+        body = unlock_body(secrets, row)
     except SealError:
         damaged = True
-    return Claimed(row.id, row.recipient, chat_id, row.lane, body, row.attempts, damaged)
+    version = row.conversation_version or 0
+    return Claimed(row.id, row.recipient, chat_id, row.lane, body, row.attempts, damaged, version)
+
+
+def _place(column: str, recipient: str, mark: bytes, held_id: str | None) -> bytes:
+    """A row's number is not known before it is there, so each carries a random mark; and words that
+    wait to be asked for open nowhere else, so that no lock screen ever shows them.
+    """
+    return context("outbox", column, recipient, mark, held_id or "")

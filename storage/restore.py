@@ -1,20 +1,23 @@
 """Going on from a backup: what was sent is all there, and what was lost is said by name.
 
 A backup has no epoch keys, so drafts and texts that waited to be delivered do not open any more.
-Their owners must hear that, and staff must send their answers again.
+Their owners must hear that, and staff must send their answers again: both are noted before the
+database gets its name, so that no crash can leave anybody untold.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from storage import conversations, meta
+from storage import alarms, conversations, meta, outbox
 from storage.backup import BackupError, Manifest, unseal
 from storage.chunks import chunks
 from storage.connection import Conn
@@ -22,9 +25,9 @@ from storage.conversations import Conversation, ConversationChange
 from storage.durable_files import put_in_place, shred
 from storage.engine import StorageError, Store
 from storage.migrate import upgrade
-from storage.outbox_rows import CONVERSATION, open_about
+from storage.outbox_queries import mark_undelivered
+from storage.outbox_rows import CONVERSATION, NewMessage, open_about
 from storage.schema import HEAD
-from storage.schema import concerns as concern_rows
 from storage.schema import conversations as conversation_rows
 from storage.schema import draft_parts as part_rows
 from storage.schema import outbox as outbox_rows
@@ -32,6 +35,8 @@ from storage.sealing import SealError, key_pair_from_seed, seed_from_code
 from storage.secrets import RECOVERY, Secrets
 
 log = logging.getLogger(__name__)
+
+Tell = Callable[[str], NewMessage]  # what a person hears who lost a draft, by conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,12 @@ class RestoreReport:
     damaged_messages: int
 
 
-async def restore(
-    file: Path, recovery_code: str, database: Path, secrets_folder: Path, now: datetime
+async def restore(  # noqa: PLR0913, PLR0917 - from where, by what key, to where, when and what is said
+    file: Path, recovery_code: str, database: Path, secrets_folder: Path, now: datetime, tell: Tell
 ) -> RestoreReport:
     """Make a database and a secrets folder from a backup; both must not exist yet.
 
+    Everybody whose draft is lost has `tell`'s message in the outbox when the database is there.
     The database gets its name last: an interrupted restore leaves none, and a new try says what to
     clear away. Raises WrongCode, BackupError or SecretsError, and then changes nothing.
     """
@@ -66,7 +72,7 @@ async def restore(
     try:
         if manifest.secrets.get(RECOVERY) != pair.public:
             raise BackupError("This is not a backup that Heard made.")
-        report = await _begin_again(half, manifest, secrets_folder, now)
+        report = await _begin_again(half, manifest, secrets_folder, now, tell)
         put_in_place(half, database)
     except StorageError as error:
         raise BackupError(f"The database in this backup cannot be used: {error}") from error
@@ -91,7 +97,7 @@ def _clear(half: Path) -> None:
 
 
 async def _begin_again(
-    half: Path, manifest: Manifest, secrets_folder: Path, now: datetime
+    half: Path, manifest: Manifest, secrets_folder: Path, now: datetime, tell: Tell
 ) -> RestoreReport:
     url = f"sqlite+aiosqlite:///{half}"
     if manifest.revision > HEAD:
@@ -107,6 +113,8 @@ async def _begin_again(
         try:
             async with store.write() as conn:
                 report = await _reset(conn, secrets, now)
+                words = [tell(one) for one in report.conversations_with_lost_drafts]
+                await outbox.put(conn, secrets, words, now)
             await store.checkpoint()
         except BaseException:
             _take_away(secrets_folder)
@@ -133,7 +141,7 @@ async def _reset(conn: Conn, secrets: Secrets, now: datetime) -> RestoreReport:
     for some in chunks(ids):
         stored = await conversations.load_ids(conn, secrets, some)
         await conversations.save(conn, secrets, [_afresh(one) for one in stored.values()], now)
-    undelivered, damaged = await _return_answers(conn, secrets)
+    undelivered, damaged = await _return_answers(conn, secrets, now)
     return RestoreReport(tuple(sorted(lost)), tuple(sorted(ids)), undelivered, damaged)
 
 
@@ -150,25 +158,27 @@ def _afresh(stored: Conversation) -> ConversationChange:
     )
 
 
-async def _return_answers(conn: Conn, secrets: Secrets) -> tuple[tuple[str, ...], int]:
+async def _return_answers(
+    conn: Conn, secrets: Secrets, now: datetime
+) -> tuple[tuple[str, ...], int]:
     """Mark the concerns whose texts never went out, and drop the texts, which open no more."""
     ids, damaged = set(), 0
     columns = outbox_rows.c
     waiting = await conn.execute(
-        select(columns.id, columns.recipient, columns.about).where(
+        select(outbox_rows).where(
             columns.about.is_not(None), columns.recipient.startswith(CONVERSATION)
         )
     )
     for row in waiting:
         try:
-            ids.add(open_about(secrets, row.recipient, row.about))
+            ids.add(open_about(secrets, row))
         except SealError:
             damaged += 1
             log.warning("message-names-no-concern", extra={"outbox": row.id})
+            detail = f"outbox row {row.id}"
+            await alarms.sound(conn, uuid4().hex, now, "undelivered-damaged", detail)
     for some in chunks(sorted(ids)):
-        await conn.execute(
-            update(concern_rows).where(concern_rows.c.id.in_(some)).values(undelivered=True)
-        )
+        await conn.execute(mark_undelivered(some))
     await conn.execute(delete(outbox_rows))
     return tuple(sorted(ids)), damaged
 

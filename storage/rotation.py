@@ -18,7 +18,7 @@ from storage import alarms
 from storage.connection import Conn
 from storage.conversations import lock_key, unlock_key
 from storage.engine import Store
-from storage.outbox_rows import lock_body, unlock_body
+from storage.outbox_rows import relock_body
 from storage.schema import conversations as conversation_rows
 from storage.schema import outbox as outbox_rows
 from storage.sealing import SealError
@@ -155,12 +155,7 @@ def _relock_conversation(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
     return lock_key(secrets, epoch, row.id, key)
 
 
-def _relock_message(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
-    body = unlock_body(secrets, row.epoch, row.recipient, row.body)
-    return lock_body(secrets, epoch, row.recipient, body)
-
-
 _ALL = (
     _Sealed(conversation_rows, "conversation", "key_locked", (), _relock_conversation),
-    _Sealed(outbox_rows, "outbox", "body", ("recipient",), _relock_message),
+    _Sealed(outbox_rows, "outbox", "body", ("recipient", "mark", "held_id"), relock_body),
 )

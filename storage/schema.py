@@ -190,6 +190,7 @@ outbox = Table(
     Column("recipient", Text, nullable=False),
     Column("lane", Integer, nullable=False),
     Column("replaceable", Boolean, nullable=False),
+    Column("mark", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("about", LargeBinary),

@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.channel.limits import Limits
 from bot.channel.refusals import Refusal, Verdict, backoff, judge
 from storage.outbox import Claimed
+from storage.outbox_rows import MEMBER
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ class Delivery:
         A 400 that is our own bug is tried once more as plain text without buttons, because the
         words matter more than how they look.
         """
+        if not row.chat_id:
+            return Outcome(row, Fate.AWAY, alarm="address-damaged")
         if row.damaged:
             return Outcome(row, Fate.REFUSED, alarm="damaged")
         try:
@@ -97,7 +100,9 @@ class Delivery:
         if verdict is None or verdict.refusal is Refusal.DONE:
             return Outcome(row, Fate.DELIVERED, alarm=alarm)
         if verdict.refusal is Refusal.AWAY:
-            return Outcome(row, Fate.AWAY)
+            # A person may leave and come back; staff who hear nothing any more must be noticed.
+            lost = "staff-chat-lost" if row.recipient.startswith(MEMBER) else None
+            return Outcome(row, Fate.AWAY, alarm=lost)
         if verdict.refusal is Refusal.TOKEN:
             return Outcome(row, Fate.RETRY, alarm="token-refused", token_refused=True)
         if verdict.refusal is Refusal.SLOW:

@@ -1,5 +1,6 @@
 """Telegram's rates, kept on our side: so many calls a second overall and one message a second in a
-chat (Bot FAQ, "My bot is hitting limits"), with a halt for everybody when Telegram asks for it."""
+chat, 20 a minute in a group (Bot FAQ, "My bot is hitting limits"), with a halt for everybody when
+Telegram asks for it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,10 @@ from typing import Final
 
 CHAT_GAP: Final = 1.05
 """Seconds between two messages to one chat: the FAQ's one a second, and a little for drift."""
+
+GROUP_GAP: Final = 3.05
+"""The same for a group, whose ids are negative. Telegram's wait for one chat halts everybody, so a
+group must never be the one that is written to too fast."""
 
 RESUME_SPREAD: Final = 0.5
 """Most seconds of jitter added to a halt, so that several processes do not resume together."""
@@ -72,4 +77,4 @@ class Limits:
         now = monotonic()
         if len(self._chats) > FORGET_ABOVE:
             self._chats = {chat: until for chat, until in self._chats.items() if until > now}
-        self._chats[chat_id] = now + CHAT_GAP
+        self._chats[chat_id] = now + (CHAT_GAP if chat_id > 0 else GROUP_GAP)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.channel.delivery import Delivery, Fate, Outcome
+from bot.channel.delivery import LAST_RETRY, Delivery, Fate, Outcome
 from bot.channel.limits import Limits
 from bot.channel.refusals import TokenRefused, backoff
 from storage import alarms, outbox
@@ -115,7 +115,7 @@ class Sender:
         try:
             async with self._post.store.write() as conn:
                 now = self._post.now()
-                await _record(conn, outcomes, now)
+                await self._record(conn, outcomes, now)
                 if room:
                     free = {o.row.recipient for o in outcomes if not self._cooling(o.row)}
                     rows = await self._claim(conn, now, room, frozenset(self._busy - free))
@@ -132,11 +132,31 @@ class Sender:
             self._start(row)
         return True
 
+    async def _record(self, conn: Conn, outcomes: Sequence[Outcome], now: datetime) -> None:
+        done = [outcome.row.id for outcome in outcomes if outcome.fate is Fate.DELIVERED]
+        if done:
+            await outbox.delivered(conn, done)
+        for outcome in outcomes:
+            row = outcome.row
+            match outcome.fate:
+                case Fate.RETRY:
+                    await outbox.retry(conn, row.id, now + timedelta(seconds=outcome.wait))
+                case Fate.AWAY:
+                    await outbox.hold_back(conn, row.recipient, row.version)
+                case Fate.REFUSED:
+                    why = outcome.alarm or "refused"
+                    await outbox.refuse(conn, self._post.secrets, row.id, why)
+                case Fate.DELIVERED:
+                    pass
+            if outcome.alarm:
+                detail = f"outbox row {row.id}"
+                await alarms.sound_once(conn, tokens.token_hex(16), now, outcome.alarm, detail)
+
     async def _claim(
         self, conn: Conn, now: datetime, room: int, skip: frozenset[str]
     ) -> list[Claimed]:
         rows = await outbox.claim(conn, self._post.secrets, now, LEASE, room, skip)
-        due = None if rows else await outbox.next_due(conn)
+        due = None if rows else await outbox.next_due(conn, now + timedelta(seconds=TICK))
         soon = TICK if due is None or due <= now else (due - now).total_seconds()
         self._nap = min(TICK, soon)
         return rows
@@ -176,7 +196,12 @@ class Sender:
         if self._limits.rate:
             self._news.set()
         # In two lines: the list is swapped while we wait, and must be looked up after that.
-        outcome = await self._delivery.deliver(row)
+        try:
+            outcome = await self._delivery.deliver(row)
+        # Whatever breaks over one row must not keep its person waiting without anybody knowing.
+        except Exception as error:
+            log.exception("delivery-broke", extra={"outbox": row.id, "error": error})
+            outcome = Outcome(row, Fate.RETRY, LAST_RETRY, alarm="delivery-broke")
         self._outcomes.append(outcome)
 
     def _cooling(self, row: Claimed) -> float:
@@ -221,23 +246,3 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
         # Not wait_for: before Python 3.12 it can swallow a cancellation.
         async with asyncio.timeout(seconds):
             await event.wait()
-
-
-async def _record(conn: Conn, outcomes: Sequence[Outcome], now: datetime) -> None:
-    done = [outcome.row.id for outcome in outcomes if outcome.fate is Fate.DELIVERED]
-    if done:
-        await outbox.delivered(conn, done)
-    for outcome in outcomes:
-        row = outcome.row
-        match outcome.fate:
-            case Fate.RETRY:
-                await outbox.retry(conn, row.id, now + timedelta(seconds=outcome.wait))
-            case Fate.AWAY:
-                await outbox.hold_back(conn, row.recipient)
-            case Fate.REFUSED:
-                await outbox.refuse(conn, row.id, outcome.alarm or "refused")
-            case Fate.DELIVERED:
-                pass
-        if outcome.alarm:
-            detail = f"outbox row {row.id}"
-            await alarms.sound(conn, tokens.token_hex(16), now, outcome.alarm, detail)

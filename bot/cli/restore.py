@@ -14,11 +14,9 @@ from bot.turns.house import LANE_RECEIPT
 from bot.turns.rendering import tell_body
 from config.settings import Settings
 from config.wording import Wording
-from storage import outbox, restore
-from storage.engine import Store
+from storage import restore
 from storage.outbox_rows import CONVERSATION, NewMessage
 from storage.restore import RestoreReport
-from storage.secrets import Secrets
 
 
 @click.command()
@@ -43,25 +41,14 @@ async def _restored(file: Path, code: str, chosen: Settings) -> RestoreReport:
         raise Refused("heard restore is for SQLite. On PostgreSQL restore with the server's tools.")
     wording = Wording.load(language=chosen.languages[0])
     click.echo("Opening the backup ...", err=True)
-    now = SystemClock().now()
-    report = await restore.restore(file, code, database, chosen.secrets, now)
-    await _tell_people(report, chosen, wording)
-    return report
-
-
-async def _tell_people(report: RestoreReport, chosen: Settings, wording: Wording) -> None:
-    """Leave word for everyone whose unsent words are gone; it goes out at the next start."""
     body = tell_body(Tell("talk.lost-draft"), wording)
-    words = [
-        NewMessage(f"{CONVERSATION}{conversation_id}", LANE_RECEIPT, body)
-        for conversation_id in report.conversations_with_lost_drafts
-    ]
-    store = await Store.open(chosen.database)
-    try:
-        async with store.write() as conn:
-            await outbox.put(conn, Secrets.load(chosen.secrets), words, SystemClock().now())
-    finally:
-        await store.close()
+
+    def tell(conversation_id: str) -> NewMessage:
+        """Word for someone whose unsent words are gone; it goes out at the next start."""
+        return NewMessage(f"{CONVERSATION}{conversation_id}", LANE_RECEIPT, body)
+
+    now = SystemClock().now()
+    return await restore.restore(file, code, database, chosen.secrets, now, tell)
 
 
 def _print(report: RestoreReport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets as chance
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +15,14 @@ from bot.clock import Clock
 from bot.turns.concern import Decided, as_concern, carry_out
 from bot.turns.house import House, Scene
 from bot.turns.people import working
-from storage import concerns, staff
+from storage import alarms, concerns, staff
 from storage.concerns import ConcernRow
 from storage.engine import Conn, Store, StoreConflict
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
 
+NOT_KEPT: Final = "promise-not-kept"
 AT_ONCE: Final = 200  # concerns in one transaction, so that nobody who writes waits for long
 
 
@@ -37,27 +39,34 @@ class Promises:
     async def keep(self) -> int:
         """Carry out every date that has come; return how many concerns that moved."""
         moved = 0
+        stuck: set[str] = set()  # looked at once each time, so that they keep nobody waiting
         while True:
             try:
                 async with self.store.write() as conn:
-                    some = await self._keep_some(conn)
+                    some, looked_at = await self._keep_some(conn, stuck)
             except StoreConflict:
                 continue  # a person or staff were quicker; what is still due is looked at again
             if some:
                 self.wake()
             moved += some
-            if some < AT_ONCE:
+            if looked_at < AT_ONCE:
                 return moved
 
-    async def _keep_some(self, conn: Conn) -> int:
+    async def _keep_some(self, conn: Conn, stuck: set[str]) -> tuple[int, int]:
+        """How many concerns moved, and how many were looked at."""
         now = self.clock.now()
-        rows = await concerns.due(conn, now, AT_ONCE)
+        found = await concerns.due(conn, now, AT_ONCE + len(stuck))
+        rows = [row for row in found if row.id not in stuck]
         if not rows:
-            return 0
+            return 0, 0
         decided = [one for row in rows if (one := self._decide(row, now)) is not None]
+        failed = {row.id for row in rows} - {one.before.id for one in decided}
+        for concern_id in sorted(failed):
+            await alarms.sound_once(conn, chance.token_hex(16), now, NOT_KEPT, concern_id)
         everyone = working(await staff.everyone(conn, self.keys))
         await carry_out(conn, self.keys, Scene(self.house, now, everyone), decided)
-        return len(decided)
+        stuck |= failed
+        return len(decided), len(rows)
 
     def _decide(self, row: ConcernRow, now: datetime) -> Decided | None:
         calendar, clocks = self.house.calendar, self.house.clocks

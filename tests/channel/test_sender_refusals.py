@@ -2,12 +2,17 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.channel.limits import Limits
 from bot.channel.refusals import TokenRefused
-from storage import alarms, conversations
+from storage import alarms, conversations, staff
+from storage.conversations import ConversationChange
+from storage.schema import conversations as table
+from storage.sealing import Argon2Cost
 
 LIVE, FEEDBACK = 0, 2
 
@@ -34,7 +39,8 @@ async def test_someone_who_left_keeps_their_messages_until_they_return(
     await people.hears(1)
     await _until_unreachable(store, secrets, lines[0])
     assert people.told() == ["hello"]
-    assert await box.waiting() == {("queued", FEEDBACK): 2}
+    while await box.waiting() != {("queued", FEEDBACK): 2}:  # its sending is noted a moment later
+        await asyncio.sleep(0.02)
     people.world.people[sam].blocked = people.world.people[sam].deactivated = False
     async with store.write() as conn:
         await conversations.set_unreachable(conn, lines[0][2:], False)
@@ -169,6 +175,65 @@ async def test_a_damaged_row_is_kept_with_an_alarm_and_harms_no_other(
     assert await emptied() == {"refused": 1}
     assert people.told() == ["whole"]
     assert await alarm_kinds(store) == ["damaged"]
+
+
+async def test_a_member_of_staff_whose_chat_is_lost_is_noticed(
+    people, box, sender, running, store, secrets
+):
+    [dave] = await people.new()
+    keys = staff.new_keys("d" * 32, "a passphrase", Argon2Cost(memory_kib=8, passes=1, lanes=1))
+    row = staff.StaffRow("d" * 32, "Dave", keys.public, keys.private_locked, True, False, ())
+    now = datetime.now(UTC)
+    async with store.write() as conn:
+        await staff.add_with_keys(conn, secrets, row, now)
+        await staff.start_link(conn, secrets, row.id, "code", now + timedelta(hours=1))
+        await staff.finish_link(conn, secrets, "code", dave, now)
+    await people.post(f"/people/{dave}/block")
+    await box.put((f"s:{row.id}", FEEDBACK, body("overdue")))
+    running(sender)
+    while await alarm_kinds(store) != ["staff-chat-lost"]:
+        await asyncio.sleep(0.02)
+    async with store.read() as conn:
+        assert [one.linked for one in await staff.everyone(conn, secrets)] == [False]
+    assert await box.waiting() == {("queued", FEEDBACK): 1}
+
+
+async def test_a_row_that_breaks_the_delivery_is_tried_later_with_an_alarm(
+    people, box, sender, running, store
+):
+    [sam, kim] = await people.new(2)
+    lines = await box.meet([sam, kim])
+    await box.put((lines[0], LIVE, b"[" * 100_000))  # too deep for any reader
+    running(sender)
+    while await alarm_kinds(store) != ["delivery-broke"]:
+        await asyncio.sleep(0.02)
+    await box.put((lines[1], LIVE, body("whole")))
+    sender.wake()
+    await people.hears(1)
+    assert people.told() == ["whole"]
+    while await box.waiting() != {("queued", LIVE): 1}:
+        await asyncio.sleep(0.02)
+
+
+async def test_words_whose_chat_id_does_not_open_wait_until_their_person_writes(
+    people, box, sender, running, store, secrets
+):
+    [sam] = await people.new()
+    [line] = await box.meet([sam])
+    await box.put((line, FEEDBACK, body("an answer")))
+    async with store.write() as conn:
+        mine = table.c.id == line[2:]
+        await conn.execute(update(table).where(mine).values(chat_sealed=b"spoilt"))
+    running(sender)
+    await _until_unreachable(store, secrets, line)
+    assert await alarm_kinds(store) == ["address-damaged"]
+    async with store.write() as conn:
+        known = (await conversations.load(conn, secrets, [sam]))[sam]
+        change = ConversationChange(known.id, sam, known.version, b"", b"", new_key=True)
+        await conversations.save(conn, secrets, [change], datetime.now(UTC))
+    sender.wake()
+    await people.hears(1)
+    assert people.told(sam) == ["an answer"]
 
 
 async def test_a_refused_token_stops_the_sender_with_an_alarm_and_keeps_the_message(

@@ -89,3 +89,20 @@ def test_the_quick_check_needs_no_telegram(home):
     assert ended.returncode == 0, ended.stderr
     (home.folder / "heard.db").unlink()
     assert home.heard("doctor", "--quick").returncode == 1
+
+
+def test_alarms_that_were_looked_at_are_shown_no_more_and_can_sound_again(home):
+    at = datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+    def sound(id_):
+        same = ("draft-damaged", "b" * 32)
+        home.stored(lambda conn: alarms.sound_once(conn, id_, at, *same))
+
+    sound("a" * 32)
+    sound("c" * 32)
+    noted = home.heard("doctor", "--seen")
+    assert noted.returncode == 0, noted.stderr
+    assert noted.stdout == f"seen  20 November 03:00 draft-damaged: {'b' * 32}\n"
+    assert line(doctor(home), "alarms").startswith("OK")
+    sound("d" * 32)
+    assert "draft-damaged" in line(doctor(home), "alarm")

@@ -2,8 +2,14 @@
 
 import json
 
-from storage import audit
+from bot.admin import exporting
+from bot.admin.model import Hands
+from bot.clock import SystemClock
+from config.settings import load
+from storage import audit, concerns, staff
+from storage.engine import Store
 from tests.cli.conftest import PASSPHRASE
+from tests.storage.builders import HOUR, NOW, new_concern
 
 SAM = ("export", "--staff", "Sam Okoro", "--passphrase-stdin")
 
@@ -43,3 +49,35 @@ def test_each_exported_concern_remembers_it(home):
     deeds = home.stored(lambda conn: audit.of_concern(conn, concern_id))
     assert [deed.action for deed in deeds] == ["exported"]
     assert deeds[0].staff_id == home.staff_id("Sam Okoro")
+
+
+class Terminal:
+    """What was printed; `then` is awaited before each line."""
+
+    def __init__(self, then):
+        self.lines, self.then = [], then
+
+    async def line(self, text):
+        await self.then()
+        self.lines.append(text)
+
+    async def progress(self, text):
+        pass
+
+
+async def test_a_concern_sent_during_an_export_doubles_no_other(home):
+    settings = load({"HEARD_CONFIG": str(home.folder / "heard.toml"), "HEARD_DATABASE": home.url})
+    hands = Hands(settings, home.secrets, await Store.open(settings.database), SystemClock())
+
+    async def send(count, at):
+        async with hands.store.write() as conn:
+            sam = await staff.by_name(conn, hands.secrets, "Sam Okoro")
+            many = [new_concern([sam.id], b"words", sent_at=at) for _ in range(count)]
+            await concerns.send(conn, hands.secrets, many)
+
+    await send(exporting.AT_ONCE + 1, NOW)
+    terminal = Terminal(lambda: send(1, NOW + HOUR))
+    await exporting.export(hands, {"name": "Sam Okoro", "passphrase": PASSPHRASE}, terminal)
+    await hands.store.close()
+    references = [json.loads(line)["reference"] for line in terminal.lines]
+    assert len(references) == len(set(references)) == exporting.AT_ONCE + 1

@@ -1,10 +1,19 @@
 """heard recover: what the recovery key gives back, and what it does not."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
-from storage import quarantine
+import pytest
+
+from bot.admin import keeping
+from bot.admin.model import Hands, Refused
+from bot.clock import SystemClock
+from config.settings import load
+from storage import concerns, meta, quarantine, staff, wraps
+from storage.engine import Store
 from tests.cli.conftest import PASSPHRASE
+from tests.storage.builders import new_concern
 
 NEW = "velvet harbour ninety quilt"
 
@@ -69,3 +78,86 @@ def test_updates_that_were_set_aside_can_be_read_with_the_key(home):
     entry = json.loads(ended.stdout)
     assert json.loads(entry["update"])["message"]["text"] == "help"
     assert entry["reason"] == "unreadable"
+
+
+class Terminal:
+    """What an operation said; `then` is awaited at each line about the work."""
+
+    def __init__(self, then=None):
+        self.lines, self.told, self.then = [], [], then
+
+    async def line(self, text):
+        self.lines.append(text)
+
+    async def progress(self, text):
+        self.told.append(text)
+        if self.then is not None:
+            await self.then(text)
+
+
+@pytest.fixture
+async def hands(home):
+    settings = load({"HEARD_CONFIG": str(home.folder / "heard.toml"), "HEARD_DATABASE": home.url})
+    store = await Store.open(settings.database)
+    yield Hands(settings, home.secrets, store, SystemClock())
+    await store.close()
+
+
+async def give(hands, count):
+    """Sam gets so many concerns; who he is."""
+    async with hands.store.write() as conn:
+        sam = await staff.by_name(conn, hands.secrets, "Sam Okoro")
+        many = [new_concern([sam.id], b"words") for _ in range(count)]
+        await concerns.send(conn, hands.secrets, many)
+    return sam.id
+
+
+async def opening(hands, staff_id):
+    """How many concerns open with the new passphrase."""
+    async with hands.store.read() as conn:
+        row = await staff.by_name(conn, hands.secrets, "Sam Okoro")
+        private = await asyncio.to_thread(staff.unlock, row, NEW)
+        held = await wraps.held_by(conn, staff_id)
+        return len([await wraps.open_private(conn, one, staff_id, private) for one in held])
+
+
+async def test_people_are_served_while_many_concerns_are_given_back(home, hands):
+    sam, served = await give(hands, keeping.AT_ONCE + 1), []
+
+    async def write(text):
+        async with asyncio.timeout(20), hands.store.write() as conn:
+            await meta.put(conn, "served", text.encode())
+        served.append(text)
+
+    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    await keeping.recover(hands, ask, Terminal(write))
+    assert len(served) == 2
+    assert await opening(hands, sam) == keeping.AT_ONCE + 1
+
+
+async def test_a_recovery_that_was_stopped_on_the_way_is_made_whole_by_the_next(home, hands):
+    sam = await give(hands, keeping.AT_ONCE + 1)
+
+    async def stop(text):
+        if f"{keeping.AT_ONCE} of" in text:
+            raise ConnectionResetError
+
+    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    with pytest.raises(ConnectionResetError):
+        await keeping.recover(hands, ask, Terminal(stop))
+    again = Terminal()
+    await keeping.recover(hands, ask, again)
+    assert f"can read {keeping.AT_ONCE + 1} concerns again" in again.lines[0]
+    assert await opening(hands, sam) == keeping.AT_ONCE + 1
+
+
+async def test_nothing_is_given_back_to_someone_who_left(home, hands):
+    sam = await give(hands, 1)
+    async with hands.store.write() as conn:
+        await staff.set_active(conn, sam, False)
+        before = await wraps.held_by(conn, sam)
+    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    with pytest.raises(Refused, match="does not work here"):
+        await keeping.recover(hands, ask, Terminal())
+    async with hands.store.read() as conn:
+        assert await wraps.held_by(conn, sam) == before

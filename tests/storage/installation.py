@@ -78,6 +78,11 @@ async def installed(folder: Path):
         await installation.store.close()
 
 
+def lost(conversation_id: str) -> NewMessage:
+    """What someone hears whose draft is gone."""
+    return NewMessage(f"c:{conversation_id}", 1, b"Your draft was lost.")
+
+
 class Restored:
     """Where a backup is brought back to."""
 
@@ -85,7 +90,7 @@ class Restored:
         self.database, self.secrets = folder / "new" / "heard.db", folder / "new-secrets"
 
     async def make(self, file: Path, code: str) -> RestoreReport:
-        return await restore(file, code, self.database, self.secrets, LATER)
+        return await restore(file, code, self.database, self.secrets, LATER, lost)
 
     async def store(self) -> Store:
         return await Store.open(f"sqlite+aiosqlite:///{self.database}")

@@ -48,7 +48,7 @@ async def opened(store, secrets):
         rows = list(await conn.execute(select(outbox_rows)))
         epochs = {row.epoch for row in rows}
         epochs |= set((await conn.execute(select(conversation_rows.c.epoch))).scalars())
-    bodies = [outbox.unlock_body(secrets, r.epoch, r.recipient, r.body) for r in rows]
+    bodies = [outbox.unlock_body(secrets, row) for row in rows]
     assert not damaged
     assert not any(talk.damaged for talk in talks.values())
     return {i: (talks[i].talk, talks[i].own, parts[i]) for i in ids}, sorted(bodies), epochs

@@ -79,7 +79,7 @@ class Look:
         table = metadata.tables["outbox"]
         for row in await self.conn.execute(select(table)):
             try:
-                outbox.open_about(self.secrets, row.recipient, row.about)
+                outbox.open_about(self.secrets, row)
                 self.tell(f"about {row.id}", True)
             except SealError:
                 continue
@@ -129,6 +129,7 @@ LOST = {
     "conversations.talk": {"talk 0"},
     "conversations.own": {"own 0"},
     "draft_parts.body": {"draft 0"},
+    "outbox.mark": {"message 1", "about 1"},
     "outbox.body": {"message 1"},
     "outbox.about": {"about 1"},
     "staff.name_sealed": {"name 0"},

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from storage import conversations, outbox, staff
+from storage import concerns, conversations, outbox, staff
 from storage.engine import BadRow, Store, StoreConflict
 from storage.outbox import NewMessage
 from storage.outbox_queries import claimable
 from storage.schema import conversations as conversation_rows
 from storage.schema import outbox as rows
-from tests.storage.builders import HOUR, NOW, new_id
+from storage.sealing import Damaged
+from tests.storage.builders import HOUR, NOW, new_concern, new_id
 
 LEASE = timedelta(seconds=30)
 SOON = NOW + timedelta(seconds=1)
@@ -121,10 +122,65 @@ async def test_a_line_waits_whole_while_its_first_message_waits_for_another_try(
     assert (again.body, again.attempts) == (b"first", 1)
 
 
-async def test_a_message_for_later_waits_and_holds_its_line(put, bodies, people):
-    await put(NewMessage(people[0], 1, b"later", due_at=NOW + HOUR), NewMessage(people[0], 0, b"x"))
+async def test_a_message_for_later_keeps_no_other_waiting(store, put, claim, bodies, people):
+    await put(
+        NewMessage(people[0], 2, b"by day", due_at=NOW + HOUR),
+        NewMessage(people[0], 0, b"live"),
+        NewMessage(people[0], 2, b"sooner", due_at=NOW + HOUR / 2),
+    )
+    (live,) = await claim()
+    assert live.body == b"live"
+    async with store.write() as conn:
+        await outbox.delivered(conn, [live.id])
+        assert await outbox.next_due(conn) == NOW + HOUR / 2
+        assert await outbox.next_due(conn, by=SOON) is None
     assert await bodies() == []
-    assert await bodies(now=NOW + HOUR) == [b"later"]
+    assert await bodies(now=NOW + HOUR) == [b"by day"]
+
+
+async def test_a_message_for_later_goes_in_its_place_once_it_is_due(store, put, claim, people):
+    await put(NewMessage(people[0], 2, b"by day", due_at=NOW + HOUR))
+    await put(NewMessage(people[0], 0, b"in the night", due_at=NOW + HOUR))
+    (first,) = await claim(now=NOW + HOUR)
+    async with store.write() as conn:
+        await outbox.retry(conn, first.id, NOW + 2 * HOUR)
+        assert await outbox.next_due(conn) == NOW + 2 * HOUR
+    assert first.body == b"by day"
+    assert await claim(now=NOW + HOUR) == []
+
+
+async def test_what_waits_for_another_try_holds_also_what_was_for_later(store, put, claim, people):
+    await put(NewMessage(people[0], 0, b"tried"))
+    (tried,) = await claim()
+    async with store.write() as conn:
+        await outbox.retry(conn, tried.id, NOW + 2 * HOUR)
+    await put(NewMessage(people[0], 2, b"by day", due_at=NOW + HOUR))
+    assert await claim(now=NOW + HOUR) == []
+    async with store.read() as conn:
+        assert await outbox.next_due(conn) == NOW + 2 * HOUR
+
+
+async def test_words_of_one_row_do_not_open_in_another_of_the_same_person(
+    store, secrets, put, claim, people
+):
+    held = new_id()
+    await put(
+        NewMessage(people[0], 2, b"words", about="k1", held_id=held),
+        NewMessage(people[0], 2, b"notice", about="k2"),
+        NewMessage(people[0], 2, b"notice", about="k3"),
+    )
+    async with store.write() as conn:
+        words, *notices = (await conn.execute(select(rows).order_by(rows.c.id))).all()
+        for notice in notices:
+            # The last also takes the mark along; it still is no place for words that are held.
+            moved = {"body": words.body, "about": words.about}
+            moved |= {"mark": words.mark} if notice is notices[1] else {}
+            await conn.execute(update(rows).where(rows.c.id == notice.id).values(moved))
+        for notice in await conn.execute(select(rows).where(rows.c.id != words.id)):
+            with pytest.raises(Damaged):
+                outbox.open_about(secrets, notice)
+    (found,) = await claim()
+    assert (found.id, found.damaged, found.body) == (notices[0].id, True, b"")
 
 
 async def test_what_was_claimed_comes_back_when_its_time_is_over(store, put, bodies, people):
@@ -150,7 +206,7 @@ async def test_an_unreachable_person_is_left_in_peace_until_they_write(
     await put(NewMessage(people[0], 0, b"1"), NewMessage(people[0], 0, b"2"))
     await claim()
     async with store.write() as conn:
-        await outbox.hold_back(conn, people[0])
+        await outbox.hold_back(conn, people[0], 1)
         assert await outbox.next_due(conn) is None
     assert await bodies(now=NOW + HOUR) == []
     async with store.write() as conn:
@@ -158,11 +214,28 @@ async def test_an_unreachable_person_is_left_in_peace_until_they_write(
     assert await bodies() == [b"1"]
 
 
+async def test_someone_who_wrote_while_an_older_message_was_refused_is_there(
+    store, secrets, put, claim, bodies, people
+):
+    await put(NewMessage(people[0], 0, b"refused on its way"))
+    (going,) = await claim()
+    async with store.write() as conn:
+        known = (await conversations.load(conn, secrets, [11]))[11]
+        wrote = conversations.ConversationChange(known.id, 11, known.version, b"talk", b"own")
+        await conversations.save(conn, secrets, [wrote], SOON)
+        await outbox.hold_back(conn, people[0], going.version)
+    (again,) = await claim()
+    assert again.body == b"refused on its way"
+    async with store.write() as conn:
+        await outbox.hold_back(conn, people[0], again.version)
+    assert await bodies(now=NOW + HOUR) == []
+
+
 async def test_many_unreachable_people_do_not_hide_the_others(store, put, bodies, people):
     await put(*(NewMessage(who, 0, who.encode()) for who in people))
     async with store.write() as conn:
         for who in people[:2]:
-            await outbox.hold_back(conn, who)
+            await outbox.hold_back(conn, who, 1)
     assert await bodies(limit=1) == [people[2].encode()]
 
 
@@ -176,7 +249,7 @@ async def test_staff_are_sent_to_in_the_chat_they_linked(store, secrets, put, cl
     (message,) = await claim()
     assert (message.chat_id, message.body) == (77, b"digest")
     async with store.write() as conn:
-        await outbox.hold_back(conn, f"s:{member}")
+        await outbox.hold_back(conn, f"s:{member}", 0)
     assert await bodies() == []
     async with store.read() as conn:
         assert [row.linked for row in await staff.everyone(conn, secrets)] == [False]
@@ -233,13 +306,34 @@ async def test_the_same_words_are_not_held_twice(put, people):
         await put(NewMessage(people[0], 2, b"held", held_id=held))
 
 
-async def test_a_refused_message_is_kept_and_its_line_goes_on(store, put, claim, bodies, people):
+async def test_a_refused_message_is_kept_and_its_line_goes_on(
+    store, secrets, put, claim, bodies, people
+):
     await put(NewMessage(people[0], 0, b"bad"), NewMessage(people[0], 0, b"good"))
     (bad,) = await claim()
     async with store.write() as conn:
-        await outbox.refuse(conn, bad.id, "400")
+        await outbox.refuse(conn, secrets, bad.id, "400")
         assert await outbox.waiting(conn) == {("refused", 0): 1, ("queued", 0): 1}
     assert await bodies() == [b"good"]
+
+
+async def test_a_concern_whose_answer_was_refused_goes_back_to_staff(
+    store, secrets, put, claim, people, enrol, send
+):
+    member, _ = await enrol()
+    refused, other = [await send(new_concern([member], b"words")) for _ in range(2)]
+    await put(NewMessage(people[0], 0, b"answer", about=refused))
+    await put(NewMessage(people[1], 0, b"answer", about=other))
+    first, _ = await claim()
+    async with store.read() as conn:
+        before = await concerns.load(conn, [refused])
+    async with store.write() as conn:
+        await outbox.refuse(conn, secrets, first.id, "malformed")
+        found = await concerns.load(conn, [refused, other])
+        assert [found[one].undelivered for one in (refused, other)] == [True, False]
+    with pytest.raises(StoreConflict):
+        async with store.write() as conn:
+            await concerns.move(conn, list(before.values()))
 
 
 async def test_a_damaged_body_or_chat_is_told_and_harms_no_other(store, put, claim, people):
@@ -264,7 +358,7 @@ async def test_what_a_message_is_about_opens_with_the_delivery_key(store, secret
     async with store.read() as conn:
         row = (await conn.execute(select(rows))).one()
     assert b"a concern" not in row.about
-    assert outbox.open_about(secrets, row.recipient, row.about) == "a concern"
+    assert outbox.open_about(secrets, row) == "a concern"
 
 
 async def test_a_recipient_of_no_kind_is_refused(put):

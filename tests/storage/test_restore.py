@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from storage import concerns, conversations, staff
+from storage import concerns, conversations, outbox, staff
 from storage.backup import BackupError, Manifest, backup
 from storage.conversations import ConversationChange
 from storage.errors import NotAReader
+from storage.outbox import NewMessage
 from storage.restore import restore
 from storage.schema import HEAD
 from storage.schema import outbox as outbox_rows
@@ -34,6 +36,7 @@ from tests.storage.installation import (
     Restored,
     installed,
     left_in,
+    lost,
 )
 
 
@@ -106,7 +109,27 @@ async def test_answers_that_never_went_out_go_back_to_staff(home, file, new):
         waiting = list(await conn.execute(select(outbox_rows)))
     await store.close()
     assert (found["k1"].undelivered, found["k2"].undelivered) == (True, False)
-    assert waiting == []
+    assert [row.about for row in waiting] == [None]
+
+
+async def test_whose_draft_is_lost_has_word_waiting_the_moment_the_database_is_there(
+    home, file, new
+):
+    await new.make(file, home.code)
+    secrets, store = Secrets.load(new.secrets), await new.store()
+    async with store.write() as conn:
+        waiting = await outbox.claim(conn, secrets, LATER, timedelta(minutes=1), 10)
+    await store.close()
+    assert [(one.chat_id, one.body) for one in waiting] == [(CHAT, b"Your draft was lost.")]
+
+
+async def test_a_restore_that_cannot_leave_word_restores_nothing(home, file, new):
+    def broken(conversation_id):
+        return NewMessage(conversation_id, 1, b"to nobody's line")
+
+    with pytest.raises(BackupError, match="cannot be used"):
+        await restore(file, home.code, new.database, new.secrets, LATER, broken)
+    assert left_in(new.secrets) == left_in(new.database.parent) == set()
 
 
 async def test_the_new_epoch_is_one_that_no_old_row_names(home, file, new):
@@ -138,9 +161,9 @@ async def test_a_restore_overwrites_nothing(home, file, new):
     before = new.database.read_bytes()
     elsewhere = new.database.with_name("other.db")
     with pytest.raises(BackupError, match="there already"):
-        await restore(file, home.code, new.database, new.secrets.with_name("s"), LATER)
+        await restore(file, home.code, new.database, new.secrets.with_name("s"), LATER, lost)
     with pytest.raises(BackupError, match="not empty"):
-        await restore(file, home.code, elsewhere, new.secrets, LATER)
+        await restore(file, home.code, elsewhere, new.secrets, LATER, lost)
     assert new.database.read_bytes() == before
     assert not elsewhere.exists()
     assert not new.secrets.with_name("s").exists()

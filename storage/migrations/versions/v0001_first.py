@@ -205,6 +205,7 @@ def _outbox() -> None:
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("replaceable", sa.Boolean(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("about", sa.LargeBinary(), nullable=True),
