@@ -16,7 +16,7 @@ from bot.casework.access import at_level
 from bot.casework.digest import Line, Seen, digest, lines
 from bot.casework.model import Concern, Member
 from bot.clock import Clock
-from bot.turns.concern import as_concern
+from bot.turns.concern import Readership, as_concern
 from bot.turns.house import LANE_DIGEST, House
 from bot.turns.people import working
 from bot.turns.rendering import link_body
@@ -73,11 +73,11 @@ class Digests:
 
     async def _seen(self, conn: Conn, member: Member, everyone: Sequence[Member]) -> list[Seen]:
         rows = await concerns.waiting(conn, member.id)
-        left_out = await concerns.excluded(conn, [row.id for row in rows])
+        readership = await Readership.load(conn, [row.id for row in rows])
 
         def mine(concern: Concern) -> bool:
-            excluded = left_out[concern.id]
-            return member.id in at_level(everyone, concern.team, concern.level, excluded)
+            able = readership.able(concern.id, everyone)
+            return member.id in at_level(able, concern.team, concern.level, ())
 
         return [Seen(concern, mine(concern)) for concern in map(as_concern, rows)]
 

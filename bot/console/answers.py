@@ -156,10 +156,10 @@ async def _send(desktop: Desktop, words: Mapping[str, str]) -> Response:
     try:
         await visit.console.desk.act(
             visit.member,
-            visit.session.private,
             visit.reference,
             event,
             writing.composed(kind, words),
+            desktop.opened.concern.version,
         )
     except NotAllowed as refused:
         return await show_concern(visit, 409, refusal=refusal_of(refused))

@@ -87,7 +87,7 @@ async def change(visit: Visit) -> Response:
     event = Event(CHANGES[path], by=visit.member.id)
     desk = visit.console.desk
     try:
-        await desk.act(visit.member, visit.session.private, visit.reference, event, None)
+        await desk.act(visit.member, visit.reference, event)
     except NotAllowed as refused:
         return await show_concern(visit, 409, refusal=refusal_of(refused))
     return go(f"/concerns/{concern.reference}?done={path}")

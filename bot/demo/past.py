@@ -67,10 +67,10 @@ async def _handle(time: Time, past: Past) -> None:
     desk = time.desk()
     newest = max(await desk.listing(member), key=lambda one: one.sent_at)
     await desk.open(member, private, newest.reference)
-    await desk.act(member, private, newest.reference, Event(Act.ACKNOWLEDGE, member.id), None)
+    await desk.act(member, newest.reference, Event(Act.ACKNOWLEDGE, member.id))
     if past.answer is not None:
         told = Event(Act.RECORD_OUTCOME, member.id, Result.CHANGED)
-        await desk.act(member, private, newest.reference, told, compose(past.answer))
+        await desk.act(member, newest.reference, told, compose(past.answer))
 
 
 async def _signed_in(time: Time, name: str) -> tuple[Member, bytes]:

@@ -30,8 +30,10 @@ class Moment:
     def does(self, *effects: Effect) -> Moment:
         return replace(self, effects=(*self.effects, *effects))
 
-    def tells(self, key: str) -> Moment:
-        return self.does(line(key, self.talk, self.facts))
+    def tells(self, key: str, *, prompt: bool = False) -> Moment:
+        """A `prompt` that waits unsent gives way to the next one."""
+        said = line(key, self.talk, self.facts)
+        return self.does(replace(said, prompt=True, step=self.talk.step) if prompt else said)
 
     def remembers(self, talk: Talk) -> Moment:
         return replace(self, talk=talk)

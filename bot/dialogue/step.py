@@ -56,7 +56,7 @@ def _aside(given: Input, moment: Moment) -> Moment | None:
         case Left():
             return moment
         case Elsewhere():
-            return moment.tells("talk.elsewhere")
+            return moment.tells("talk.elsewhere", prompt=True)
         case OpenNews(held_id):
             otherwise = line("talk.news-gone", moment.talk, moment.facts)
             return moment.does(ReleaseNews(held_id, otherwise))

@@ -48,7 +48,7 @@ from bot.turns.asked import (
     new_reference,
     new_row,
 )
-from bot.turns.concern import Decided, as_concern, as_row, direct, naming
+from bot.turns.concern import Decided, Readership, as_concern, as_row, direct, naming
 from bot.turns.house import LANE_LIVE, Scene
 from bot.turns.memory import Memory
 from bot.turns.rendering import tell_body
@@ -70,7 +70,7 @@ class ChatTurn:
     chat_id: int
     memory: Memory
     rows: dict[str, ConcernRow]
-    excluded: dict[str, frozenset[str]]
+    readership: Readership
     kept: list[str] = field(default_factory=list)
     took_stored: bool = False
     sendings: list[Sending] = field(default_factory=list)
@@ -192,7 +192,7 @@ class ChatTurn:
         )
         self.memory = self.memory.owning(concern.id)
         self.rows[concern.id] = new_row(concern)
-        self.excluded[concern.id] = excluded
+        self.readership = self.readership.having(concern.id, who)
 
     def _add(self, effect: AddToConcern) -> None:
         self._happen(effect.concern_id, Act.ADD)
@@ -213,7 +213,8 @@ class ChatTurn:
         row = self._owned(concern_id)
         house = self.scene.house
         decision = decide(as_concern(row), Event(act), house.calendar, self.scene.now, house.clocks)
-        one = naming(Decided(row, decision), self.scene.staff, self.excluded[concern_id])
+        able = self.readership.able(concern_id, self.scene.staff)
+        one = naming(Decided(row, decision), able)
         self.decided.append(one)
         self.queue += direct(one, self.id, house)
         self.rows[concern_id] = as_row(row, decision.concern)

@@ -48,14 +48,22 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Readership:
-    """Who can read each concern and who must not hear of it, by concern id."""
+    """Who holds a key to each concern and is not kept from it, by concern id."""
 
     readers: Mapping[str, frozenset[str]]
-    excluded: Mapping[str, frozenset[str]]
 
     @classmethod
     async def load(cls, conn: Conn, ids: Sequence[str]) -> Readership:
-        return cls(await concerns.readers(conn, ids), await concerns.excluded(conn, ids))
+        return cls(await concerns.readers(conn, ids))
+
+    def having(self, concern_id: str, readers: frozenset[str]) -> Readership:
+        return Readership({**self.readers, concern_id: readers})
+
+    def able(self, concern_id: str, staff: Sequence[Member]) -> tuple[Member, ...]:
+        """Those who can open it. Somebody who came later may have the role, but has no key: they
+        are neither named to the person nor told."""
+        readers = self.readers.get(concern_id, frozenset())
+        return tuple(member for member in staff if member.id in readers)
 
 
 def as_concern(row: ConcernRow) -> Concern:
@@ -105,7 +113,7 @@ async def carry_out(conn: Conn, keys: Secrets, scene: Scene, decided: Sequence[D
     await concerns.move(conn, [as_row(one.before, one.decision.concern) for one in decided])
     messages: list[NewMessage] = []
     for unnamed in decided:
-        one = naming(unnamed, scene.staff, readership.excluded[unnamed.before.id])
+        one = naming(unnamed, readership.able(unnamed.before.id, scene.staff))
         address = addresses.get(one.before.id)
         if address is None:
             log.error("alarm", extra={"kind": "return-address-damaged"})
@@ -117,9 +125,9 @@ async def carry_out(conn: Conn, keys: Secrets, scene: Scene, decided: Sequence[D
     await outbox.put(conn, keys, messages, scene.now)
 
 
-def naming(one: Decided, staff: Sequence[Member], excluded: frozenset[str]) -> Decided:
+def naming(one: Decided, able: Sequence[Member]) -> Decided:
     """The same, its words saying by role who it is that answers or looks now."""
-    return replace(one, decision=with_who(one.decision, one.by, staff, excluded))
+    return replace(one, decision=with_who(one.decision, one.by, able, ()))
 
 
 def pushed(one: Decided, conversation_id: str, scene: Scene) -> list[NewMessage]:
@@ -159,8 +167,7 @@ def person_tells(one: Decided) -> list[TellPerson]:
 def staff_messages(one: Decided, readership: Readership, scene: Scene) -> list[NewMessage]:
     """One neutral line for each linked member at the level who holds a key to the concern."""
     concern, house = one.decision.concern, scene.house
-    excluded = readership.excluded.get(concern.id, frozenset())
-    readers = readership.readers.get(concern.id, frozenset()) - excluded
+    able = readership.able(concern.id, scene.staff)
     linked = frozenset(member.id for member in scene.staff if member.linked)
     by_day = house.calendar.by_day(scene.now)
     messages = []
@@ -170,9 +177,9 @@ def staff_messages(one: Decided, readership: Readership, scene: Scene) -> list[N
         text = house.wording.text(tell.key, **tell.params)
         url = f"{house.console_url}/concerns/{concern.reference}"
         page = link_body(text, house.wording.text("button.open"), url)
-        answerable = at_level(scene.staff, concern.team, tell.level, excluded)
+        answerable = at_level(able, concern.team, tell.level, ())
         messages += [
             NewMessage(f"s:{member_id}", LANE_FEEDBACK, page, due_at=by_day)
-            for member_id in sorted(answerable & readers & linked)
+            for member_id in sorted(answerable & linked)
         ]
     return messages

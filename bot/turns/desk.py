@@ -87,7 +87,7 @@ class Desk:
 
     async def _open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
         async with self.store.write() as conn:
-            row = await self._readable(conn, member, reference)
+            row = await self._readable(conn, member.id, reference)
             if row is None:
                 return None
             now = self.clock.now()
@@ -108,31 +108,46 @@ class Desk:
         )
 
     async def act(
-        self, member: Member, private: bytes, reference: str, event: Event, words: str | None
+        self,
+        member: Member,
+        reference: str,
+        event: Event,
+        words: str | None = None,
+        seen: int | None = None,
     ) -> Acted:
         """Do one thing to a concern and queue what the person is told.
 
-        `words` are the member's own, composed and checked by the form that asked for them.
-        Raises NotAllowed when the member, or the concern's state, does not allow it.
+        `words` are the member's own, composed and checked by the form that asked for them; `seen`
+        is the concern's version that they had before them, so that nothing is sent twice or in
+        answer to something else. Raises NotAllowed when the member, or the concern's state, does
+        not allow it.
         """
         for _ in range(TRIES):
             try:
                 async with self.store.write() as conn:
-                    acted = await self._act(conn, member, reference, event, words)
+                    row = await self._allowed(conn, member, reference, event)
+                    if seen not in {None, row.version}:
+                        raise NotAllowed("changed")
+                    acted = await self._act(conn, member, row, event, words)
                 self.wake()
                 return acted
             except StoreConflict:
                 continue
         raise NotAllowed("busy")
 
-    async def _act(
-        self, conn: Conn, member: Member, reference: str, event: Event, words: str | None
-    ) -> Acted:
-        row = await self._readable(conn, member, reference)
+    async def _allowed(
+        self, conn: Conn, member: Member, reference: str, event: Event
+    ) -> ConcernRow:
+        row = await self._readable(conn, member.id, reference)
         if row is None or not may(member, row.team, ACTIONS[event.act]):
             raise NotAllowed("not-yours")
         if not await audit.has(conn, member.id, "opened", row.id):
             raise NotAllowed("open-it-first")
+        return row
+
+    async def _act(
+        self, conn: Conn, member: Member, row: ConcernRow, event: Event, words: str | None
+    ) -> Acted:
         now = self.clock.now()
         event = replace(event, level=level_of(member, row.team))
         decision = decide(as_concern(row), event, self.house.calendar, now, self.house.clocks)
@@ -161,7 +176,7 @@ class Desk:
     async def save_draft(self, staff_id: str, reference: str, form: bytes) -> None:
         """Keep a half-written answer, sealed to the member's own public key."""
         async with self.store.write() as conn:
-            row = (await concerns.by_reference(conn, [reference])).get(reference)
+            row = await self._readable(conn, staff_id, reference)
             if row is not None:
                 await answer_drafts.save(conn, row.id, staff_id, form, self.clock.now())
 
@@ -169,7 +184,7 @@ class Desk:
         """A member's half-written answer. Raises DamagedRow, with an alarm."""
         try:
             async with self.store.read() as conn:
-                row = await self._readable(conn, member, reference)
+                row = await self._readable(conn, member.id, reference)
                 if row is None:
                     return None
                 return await answer_drafts.load(conn, row.id, member.id, private)
@@ -185,12 +200,12 @@ class Desk:
             await staff.start_link(conn, self.keys, staff_id, code, expires)
         return code
 
-    async def _readable(self, conn: Conn, member: Member, reference: str) -> ConcernRow | None:
+    async def _readable(self, conn: Conn, staff_id: str, reference: str) -> ConcernRow | None:
         row = (await concerns.by_reference(conn, [reference])).get(reference)
         if row is None:
             return None
         who = (await concerns.readers(conn, [row.id]))[row.id]
-        return row if member.id in who else None
+        return row if staff_id in who else None
 
     async def _sound(self, kind: str, detail: str) -> None:
         """In a transaction of its own: the one that met the damage was given up."""

@@ -131,14 +131,13 @@ class _Saving:
         await self._keep_drafts(memories)
         owned = [one for memory in memories.values() for one in memory.concerns]
         rows = await concerns.load(self._conn, owned)
-        left_out = await concerns.excluded(self._conn, owned)
+        readership = await Readership.load(self._conn, owned)
         chats: dict[int | None, ChatTurn] = {}
         for chat_id, memory in memories.items():
             known = self._loaded.get(chat_id)
             own = {one: rows[one] for one in memory.concerns if one in rows}
-            excluded = {one: left_out[one] for one in own}
             turn_id = known.id if known else chance.token_hex(16)
-            chats[chat_id] = ChatTurn(self._scene, turn_id, chat_id, memory, own, excluded)
+            chats[chat_id] = ChatTurn(self._scene, turn_id, chat_id, memory, own, readership)
             if turn_id in self._damaged:
                 chats[chat_id].say(Tell("talk.lost-draft"))
         return chats

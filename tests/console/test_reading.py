@@ -268,7 +268,7 @@ async def test_a_paused_concern_can_be_carried_on(ward):
         by=member.id,
         by_date=ward.clock.now().date() + timedelta(days=7),
     )
-    await ward.desk.act(member, b"", REFERENCE, pause, "We wait for a letter.")
+    await ward.desk.act(member, REFERENCE, pause, "We wait for a letter.")
     assert "Paused" in (await anna.get(f"/concerns/{REFERENCE}")).text
     done = await anna.act(f"/concerns/{REFERENCE}/resume", f"/concerns/{REFERENCE}")
     assert done.status == 303

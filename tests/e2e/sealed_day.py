@@ -198,7 +198,7 @@ class Day:
             self.works[f"{member.name} reads {reference}"] += 1
         if self.sealed.answerer[reference] == member.name:
             before = await self.waiting()
-            await self.desk.act(member, private, reference, Event(Act.LOOK_INTO, member.id), None)
+            await self.desk.act(member, reference, Event(Act.LOOK_INTO, member.id))
             if await self.waiting() > before:
                 self.works[f"the person of {reference} is told"] += 1
 
@@ -262,7 +262,7 @@ async def _queue(made: Sealed, day: Day) -> None:
         for reference in [one for one, name in made.answerer.items() if name == row.name]:
             private = made.privates[row.name]
             await day.desk.open(member, private, reference)
-            await day.desk.act(member, private, reference, Event(Act.ACKNOWLEDGE, row.id), None)
+            await day.desk.act(member, reference, Event(Act.ACKNOWLEDGE, row.id))
             await day.desk.save_draft(row.id, reference, b"half an answer")
     await day.turns.take([Arrival(10**6 + n, None, (SetAside(),), b"%d" % n) for n in (1, 2)])
 

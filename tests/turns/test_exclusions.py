@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.casework.model import INDEPENDENT_TEAM
-from bot.dialogue.model import Pressed, PressedAbout
+from bot.dialogue.model import Pressed, PressedAbout, SendConcern
+from bot.turns.chat import ChatTurn
+from bot.turns.concern import Readership
+from bot.turns.house import Scene
+from bot.turns.memory import Memory
+from bot.turns.people import working
+from storage import staff
 
 ANN, BEN = 501, 502
 OUTSIDE = {"Helen Marsh", "Tom Byrne"}
@@ -45,15 +51,15 @@ async def test_a_name_and_words_that_match_nobody_keep_out_both(world):
 
 
 async def test_the_turn_itself_keeps_the_team_out_even_if_the_talk_forgot(world):
-    """The last lock: unmatched words reach the turn with a team still chosen."""
-    await world.says(ANN, "cold")
-    await world.edit_talk(ANN, at="kept", place="rowan", step=9)
-    talk = await world.talk_of(ANN)
-    assert not talk["kept_from_words"]
-    await world.edit_talk(ANN, at="check", step=9, kept_from_words="my doctor")
-    await world.turns.take([world.arrival(ANN, Pressed(9, "send"))])
-    (row,) = await world.owned(ANN)
-    assert await world.readers(row) == OUTSIDE
+    """The last lock: words that matched nobody arrive together with a team."""
+    async with world.store.read() as conn:
+        everyone = working(await staff.everyone(conn, world.keys))
+    scene = Scene(world.house, world.clock.now(), everyone)
+    chat = ChatTurn(scene, "a" * 32, ANN, Memory(), {}, Readership({}))
+    chat._send(SendConcern("b" * 32, "H-0000-0001", "rowan", None, (), "my doctor", "rowan"))
+    (sending,) = chat.sendings
+    assert sending.concern.team == INDEPENDENT_TEAM
+    assert sending.readers == {world.ids[name] for name in OUTSIDE}
 
 
 async def test_a_concern_that_nobody_could_read_is_never_written(world):

@@ -172,6 +172,16 @@ async def test_a_topic_words_and_a_place_are_sealed_in_that_order(world):
     ]
 
 
+async def test_of_many_own_concerns_the_newest_are_offered_first(world):
+    for _ in range(4):
+        await world.sends(ANN, "cold")
+        await world.taps(ANN, "Skip")
+        await world.commands(ANN, "start")
+    newest = [one.reference for one in reversed(await world.owned(ANN))]
+    seen = await world.says(ANN, "and one more thing")
+    assert [label for label in seen[-1].buttons if label in newest] == newest[:3]
+
+
 async def test_two_processes_on_one_chat_lose_and_double_nothing(world):
     """Whoever comes second starts again from what the first one saved."""
     await world.says(ANN, "first")

@@ -218,8 +218,7 @@ class World:
 
     async def acts(self, name: str, reference: str, what: Event | Act, words: str | None = None):
         given = what if isinstance(what, Event) else Event(what, self.ids[name])
-        member, private = await self.member(name), await self.private(name)
-        return await self.desk.act(member, private, reference, given, words)
+        return await self.desk.act(await self.member(name), reference, given, words)
 
     async def answers(self, name: str, reference: str, words: str = "We changed the rota."):
         await self.opens(name, reference)
