@@ -44,12 +44,14 @@ class Digests:
 
     async def send(self) -> int:
         """Queue the digests whose hour has come; return how many."""
+        now = self.clock.now()
         async with self.store.read() as conn:
             everyone = working(await staff.everyone(conn, self.keys))
-        now = self.clock.now()
+            days = {one: due_on(self.house, one, now) for one in everyone if one.linked}
+            made = await digests.made(conn, {day for day in days.values() if day is not None})
         queued = 0
-        for member in everyone:
-            if member.linked and (day := due_on(self.house, member, now)) is not None:
+        for member, day in days.items():
+            if day is not None and (member.id, day) not in made:
                 queued += await self._send_one(member, everyone, day, now)
         if queued:
             self.wake()

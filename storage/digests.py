@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select
@@ -23,6 +24,15 @@ async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime) -> bo
         return False
     await conn.execute(insert(digests).values(staff_id=staff_id, local_date=day, at=at))
     return True
+
+
+async def made(conn: Conn, days: Iterable[date]) -> frozenset[tuple[str, date]]:
+    """Who has had their digest of which of these dates, so that asking again costs no write."""
+    wanted = {day.isoformat(): day for day in days}
+    found = await conn.execute(
+        select(digests.c.staff_id, digests.c.local_date).where(digests.c.local_date.in_(wanted))
+    )
+    return frozenset((row.staff_id, wanted[row.local_date]) for row in found)
 
 
 async def last(conn: Conn, staff_id: str) -> datetime | None:

@@ -144,7 +144,9 @@ def _mark(concern: Concern, calendar: Calendar, now: datetime, since: datetime |
     due = concern.due
     if due is not None and due.kind in WAITING_ON_US:
         # After a missed date the next word is an UPDATE, until staff write or record something.
-        if due.kind is DueKind.UPDATE or due.at <= now:
+        # One that nobody acknowledged stays late, though its answer is promised for a day to come.
+        silent = concern.state is State.SENT and concern.missed > 0
+        if silent or due.kind is DueKind.UPDATE or due.at <= now:
             return Mark.OVERDUE
         if calendar.local_date(due.at) == calendar.local_date(now):
             return Mark.TODAY

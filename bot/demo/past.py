@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets as chance
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.casework.answer import compose
 from bot.casework.model import Act, Event, Member, Result
@@ -22,11 +23,13 @@ from storage import staff
 from storage.engine import Store
 from storage.secrets import Secrets
 
+LONDON: Final = ZoneInfo("Europe/London")
+TUESDAY: Final = 1
 FIRST_CHAT: Final = 9_000_001  # nobody's: these people have put their phones away
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
+class Parts:
     """The parts that the past needs."""
 
     store: Store
@@ -41,18 +44,25 @@ class Time:
         return Desk(self.store, self.keys, self.house, self.clock, _nobody_to_wake)
 
 
+def tuesday_morning(now: datetime) -> datetime:
+    """Ten o'clock in London on the last Tuesday that has begun."""
+    here = now.astimezone(LONDON)
+    day = here.date() - timedelta(days=(here.weekday() - TUESDAY) % 7)
+    return datetime.combine(day, time(10), LONDON).astimezone(UTC)
+
+
 def beginning(now: datetime) -> datetime:
     """When the oldest past concern was sent."""
     return now - max(past.ago for past in PAST)
 
 
-async def live(time: Time, now: datetime) -> None:
+async def live(parts: Parts, now: datetime) -> None:
     """Raise the past concerns, oldest first, and do with each what staff did then."""
     for number, past in enumerate(sorted(PAST, key=lambda one: one.ago, reverse=True)):
-        time.clock.move_to(now - past.ago)
-        await _talk(time.turns(), FIRST_CHAT + number, past)
-        await _handle(time, past)
-    time.clock.move_to(now)
+        parts.clock.move_to(now - past.ago)
+        await _talk(parts.turns(), FIRST_CHAT + number, past)
+        await _handle(parts, past)
+    parts.clock.move_to(now)
 
 
 async def _talk(turns: Turns, chat_id: int, past: Past) -> None:
@@ -60,11 +70,11 @@ async def _talk(turns: Turns, chat_id: int, past: Past) -> None:
     await turns.take(arrivals)
 
 
-async def _handle(time: Time, past: Past) -> None:
+async def _handle(parts: Parts, past: Past) -> None:
     if past.handler is None:
         return
-    member, private = await _signed_in(time, past.handler)
-    desk = time.desk()
+    member, private = await _signed_in(parts, past.handler)
+    desk = parts.desk()
     newest = max(await desk.listing(member), key=lambda one: one.sent_at)
     await desk.open(member, private, newest.reference)
     await desk.act(member, newest.reference, Event(Act.ACKNOWLEDGE, member.id))
@@ -73,9 +83,9 @@ async def _handle(time: Time, past: Past) -> None:
         await desk.act(member, newest.reference, told, compose(past.answer))
 
 
-async def _signed_in(time: Time, name: str) -> tuple[Member, bytes]:
-    async with time.store.read() as conn:
-        row = await staff.by_name(conn, time.keys, name)
+async def _signed_in(parts: Parts, name: str) -> tuple[Member, bytes]:
+    async with parts.store.read() as conn:
+        row = await staff.by_name(conn, parts.keys, name)
     if row is None:
         raise LookupError(name)
     private = await asyncio.to_thread(staff.unlock, row, PASSPHRASE)

@@ -20,7 +20,7 @@ from bot.app import Heard, make_house, running, stop_signal
 from bot.clock import MovableClock
 from bot.demo.clock import DemoClock
 from bot.demo.made_up import PASSPHRASE, PHONES, SHOWN_STAFF, STAFF, WITH_THE_PHONE
-from bot.demo.past import Time, beginning, live
+from bot.demo.past import Parts, beginning, live, tuesday_morning
 from bot.sandbox import Link, SandboxOptions, SandboxServer, people
 from bot.web import free_port
 from config import settings as configuration
@@ -69,7 +69,7 @@ async def _demo(folder: Path, port: int, *, kept: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     phones, console = (port, port + 1) if port else (0, free_port())
     chosen = _settings(folder, f"http://127.0.0.1:{console}")
-    clock = MovableClock(_resumed(folder), time.monotonic)
+    clock = MovableClock(_start(folder, datetime.now(UTC)), time.monotonic)
     controls = DemoClock(clock, chosen.timezone)
     async with AsyncExitStack() as stack:
         sandbox = SandboxServer(TOKEN, _options(chosen, folder, phones, controls))
@@ -104,13 +104,14 @@ def _settings(folder: Path, console_url: str) -> Settings:
     return configuration.load(_environment(folder, console_url, "http://127.0.0.1:1"))
 
 
-def _resumed(folder: Path) -> datetime:
-    """A kept demo goes on where its clock stood, which may be ahead of the machine's."""
-    now = datetime.now(UTC)
+def _start(folder: Path, now: datetime) -> datetime:
+    """A kept demo goes on where its clock stood. A new one begins on a morning early in the week:
+    started late at night or before a holiday, nothing would come until people may be disturbed.
+    """
     try:
-        return max(now, datetime.fromisoformat((folder / "clock").read_text(encoding="utf-8")))
+        return datetime.fromisoformat((folder / "clock").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return now
+        return tuesday_morning(now)
 
 
 async def _set_up(chosen: Settings, now: datetime) -> None:
@@ -129,7 +130,7 @@ async def _set_up(chosen: Settings, now: datetime) -> None:
             }
             await staff.add(hands, ask, _Quiet())
         house = make_house(chosen, clock.now())
-        await live(Time(store, hands.secrets, house, clock), now)
+        await live(Parts(store, hands.secrets, house, clock), now)
     finally:
         await store.close()
 

@@ -56,7 +56,7 @@ def test_overdue_comes_first_then_today_then_new():
     waiting = in_state(State.OUTCOME)
     seen = [numbered(one, n) for n, one in enumerate((waiting, new, today, late))]
     told = digest(seen, CALENDAR, NOW, YESTERDAY)
-    assert [one.mark for one in told.entries] == [Mark.TODAY, Mark.TODAY, Mark.NEW, Mark.TOLD]
+    assert [one.mark for one in told.entries] == [Mark.OVERDUE, Mark.TODAY, Mark.NEW, Mark.TOLD]
     later = happen(late, Act.TIME, at("2026-03-09", 16)).concern
     told = digest([*seen[:3], numbered(later, 9)], CALENDAR, at("2026-03-10", 8), YESTERDAY)
     assert told.entries[0].mark is Mark.OVERDUE
@@ -82,6 +82,12 @@ def test_closed_concerns_are_not_in_it():
     )
     assert not told.entries
     assert not sum(told.counts.values())
+
+
+def test_what_nobody_acknowledged_in_time_is_overdue_from_the_first_miss_on():
+    missed = happen(sent("2026-03-02", 9), Act.TIME, at("2026-03-05", 16)).concern
+    told = digest([Seen(missed)], CALENDAR, at("2026-03-06", 8), at("2026-03-05", 8))
+    assert [one.mark for one in told.entries] == [Mark.OVERDUE]
 
 
 def test_what_was_opened_again_comes_before_what_is_new():

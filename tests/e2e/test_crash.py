@@ -54,7 +54,7 @@ async def test_nothing_is_lost_however_often_heard_is_killed(tmp_path: Path, web
 
 
 async def kill_again_and_again(heard: Heard, crowd: Crowd, chance: random.Random) -> None:
-    """Some people begin, and at a random instant of their talking, or of its start, it is killed."""
+    """Some people begin, and at a random instant of their talking or of its start it is killed."""
     people = list(crowd.members)
     for round_ in range(KILLS):
         await crowd.act(people[round_::KILLS])

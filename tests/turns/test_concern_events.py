@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.casework.model import Act, Event, Result
 from bot.dialogue.model import Left, OpenNews
-from storage import schema, staff
+from storage import schema
 from storage.outbox import MessageState
 from tests.turns.world import NOW
 
@@ -187,21 +187,6 @@ async def test_staff_hear_of_a_concern_only_if_linked_answerable_and_able_to_rea
         if any(row.reference in one.text for one in world.phones[chat])
     ]
     assert told == [902]  # the lead; not the reader, not another team, not who is kept out
-
-
-async def test_who_joined_later_and_has_no_key_is_told_nothing(world):
-    await world.links("Sunil Mehta", 903)
-    await world.links("Ruth Adeyemi", 902)
-    row = await world.sends(ANN, "cold")
-    async with world.store.write() as conn:
-        await staff.set_memberships(conn, world.ids["Sunil Mehta"], (("rowan", "lead"),))
-    world.clock.move_to(row.due_at)
-    await world.promises.keep()
-    await world.deliver()
-    told = {
-        chat: any(row.reference in one.text for one in world.phones[chat]) for chat in (902, 903)
-    }
-    assert told == {902: True, 903: False}
 
 
 async def test_staff_are_not_woken_at_night_either(world):
