@@ -184,7 +184,7 @@ class ChatTurn:
                 concern=concern,
                 draft=self._take_draft(),
                 topic=effect.topic,
-                place=effect.place,
+                place=effect.place if effect.place != team else None,
                 kept_from_words=effect.kept_from_words,
                 excluded=excluded,
                 readers=who,

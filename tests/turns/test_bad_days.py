@@ -108,7 +108,7 @@ async def test_a_person_staff_and_the_clock_at_one_concern(either):
         assert [one for one in done if isinstance(one, BaseException)] == []
         after = await world.row(row.reference)
         assert (after.state, after.missed, after.level) == ("acknowledged", 1, 1)
-        assert [kind for kind, _ in await world.parts_of(row)] == ["words", "place", "added"]
+        assert [kind for kind, _ in await world.parts_of(row)] == ["words", "added"]
         await world.reads(chat)
         told = "\n".join(one.text for one in world.phones[chat])
         assert told.count("has opened your concern") == told.count("We have no news") == 1

@@ -228,7 +228,6 @@ async def test_every_outcome_is_told_with_the_words_and_kept_with_its_kind(world
     await world.acts("Dave Palmer", row.reference, done, "We looked at it.")
     assert await world.parts_of(row) == [
         ("words", "cold"),
-        ("place", "Rowan Ward"),
         (f"outcome-{result.value}", "We looked at it."),
     ]
     (told,) = await world.reads(ANN)

@@ -93,6 +93,6 @@ async def test_a_talk_about_somebody_elses_concern_is_refused_by_the_turn(world,
     await world.edit_talk(BEN, at=at, about=row.id, step=9)
     await world.turns.take([world.arrival(BEN, Pressed(9, press))])
     assert await world.row(row.reference) == row
-    assert await world.count("parts") == [2]
+    assert await world.count("parts") == [1]
     assert await world.set_aside() != []
     assert await world.draft(BEN) == ["mine"]

@@ -204,7 +204,6 @@ async def test_adding_words_and_a_note_move_a_concern_once_each(world):
     await world.taps(ANN, "Add it now")
     assert await world.parts_of(row) == [
         ("words", "It is cold."),
-        ("place", "Rowan Ward"),
         ("for-whom", "me"),
         ("added", "Still cold."),
     ]
