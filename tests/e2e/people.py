@@ -110,9 +110,13 @@ class Street:
     url: str
     phones: list[Phone] = field(default_factory=list)
 
-    async def newcomer(self, name: str) -> Phone:
-        async with self.http.post(f"{self.url}/people", json={"name": name}) as answer:
-            phone = Phone(self.http, self.url, (await answer.json())["id"])
+    async def newcomer(self, name: str, least: int = 0) -> Phone:
+        """Somebody new; with `least`, the first whose number is at least that."""
+        person = -1
+        while person < least:
+            async with self.http.post(f"{self.url}/people", json={"name": name}) as answer:
+                person = (await answer.json())["id"]
+        phone = Phone(self.http, self.url, person)
         self.phones.append(phone)
         return phone
 

@@ -35,6 +35,7 @@ from storage.sealing import (
 )
 from storage.secrets import Purpose, Secrets
 
+TELLING = 1 << 32  # as most people's numbers are; five bytes and more stand out from noise
 SERVICE_USER = ["Marmalade hallucinated overnight", "wardrobe barricaded thoroughly"]
 CARER = ["Grandmother's wheelchair vanished", "unbuttoned humiliation afterwards"]
 UNSENT = ["Perhaps tomorrow, whispering", "\u00dcbelkeit und Schlaflosigkeit"]
@@ -100,7 +101,7 @@ async def live(loot: Loot) -> None:
 
 async def speak(loot: Loot, street: Street) -> None:
     user, carer, undecided, afraid, lost, nurse = [
-        await street.newcomer(name) for name in ("U", "C", "D", "A", "L", "N")
+        await street.newcomer(name, TELLING) for name in ("U", "C", "D", "A", "L", "N")
     ]
     await talk(loot, user, SERVICE_USER)
     first = await send(user, "Rowan ward")
