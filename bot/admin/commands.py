@@ -12,6 +12,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "staff-add": staff.add,
     "staff-list": staff.listing,
     "staff-link": staff.link,
+    "staff-leave": staff.leave,
     "backup": keeping.back_up,
     "recover": keeping.recover,
     "set-aside": keeping.set_aside,

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from bot.admin import passphrases
 from bot.admin.model import Ask, Hands, Refused, Say
+from bot.casework.access import missing_roles
 from bot.casework.model import ORGANISATION, ORGANISATION_ROLES, Role
 from bot.turns.house import LINK_CODE_LASTS
+from bot.turns.people import working
 from config.settings import Settings
 from storage import audit, staff
 from storage.errors import NameTaken
@@ -96,6 +98,26 @@ async def link(hands: Hands, ask: Ask, say: Say) -> None:
         await audit.note(conn, now, row.id, "link-started", None)
     await say.line(f"/link {code}")
     await say.progress("Send that line to the bot from your own Telegram, within 15 minutes.")
+
+
+async def leave(hands: Hands, ask: Ask, say: Say) -> None:
+    """Let a member of staff in no more: sessions end, no key is made for them, no list is sent to
+    them. ask: name. Says which roles are now filled by nobody.
+    """
+    now = hands.clock.now()
+    async with hands.store.write() as conn:
+        row = await staff.by_name(conn, hands.secrets, ask["name"])
+        if row is None:
+            raise Refused(
+                f"There is no member of staff called {ask['name']}. See: heard staff list"
+            )
+        await staff.set_active(conn, row.id, False)
+        await staff.unlink(conn, row.id)
+        await audit.note(conn, now, row.id, "staff-left", None)
+        everyone = await staff.everyone(conn, hands.secrets)
+    await say.line(f"{row.name} cannot sign in any more. What they wrote stays.")
+    for gap in missing_roles(working(everyone), hands.settings.teams):
+        await say.progress(f"{gap} Add somebody before Heard is next started.")
 
 
 def _worded(pairs: Sequence[tuple[str, str]]) -> str:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # Each is the module bot.cli.<name>, whose `command` it is, and the line that `heard --help` shows.
 COMMANDS = {
     "init": "Make the keys, the database and a recovery key, printed once.",
-    "staff": "Add members of staff, list them, link their Telegram chat.",
+    "staff": "Add members of staff, list them, end their access.",
     "run": "Run the bot, the staff console and the clock.",
     "demo": "Try Heard on this machine: no token, no internet.",
     "doctor": "Check that everything is as it must be, and say what to do.",

@@ -10,7 +10,7 @@ from bot.cli.terminal import finish, hidden, perform, settings
 
 @click.group()
 def command() -> None:
-    """Add members of staff, list them, link their Telegram chat."""
+    """Add members of staff, list them, link their Telegram chat, end their access."""
 
 
 @command.command()
@@ -55,3 +55,10 @@ def listing(as_json: bool) -> None:
 def link(name: str) -> None:
     """Print a one-time code with which NAME links a Telegram chat, for digests."""
     finish(perform(settings(), "staff-link", {"name": name}))
+
+
+@command.command()
+@click.argument("name")
+def leave(name: str) -> None:
+    """Let NAME in no more, from this moment on. What they wrote stays."""
+    finish(perform(settings(), "staff-leave", {"name": name}))

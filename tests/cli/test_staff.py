@@ -138,3 +138,23 @@ def test_a_link_for_nobody_is_refused(home):
     ended = home.heard("staff", "link", "Nobody")
     assert ended.returncode == 1
     assert "heard staff list" in ended.stderr
+
+
+def test_who_leaves_reads_nothing_more_and_the_gap_is_said(home):
+    home.send("H-2222-2222", ["It is cold."], readers=["Sam Okoro"])
+    ended = home.heard("staff", "leave", "sam okoro")
+    assert ended.returncode == 0
+    assert "Sam Okoro cannot sign in any more." in ended.stdout
+    assert "has no lead with a key. Add somebody" in ended.stderr
+    assert listed(home)["Sam Okoro"]["active"] is False
+    tried = home.heard(
+        "export", "--staff", "Sam Okoro", "--passphrase-stdin", said=PASSPHRASE + "\n"
+    )
+    assert tried.returncode == 1
+    assert "cold" not in tried.stdout
+
+
+def test_nobody_leaves_who_was_never_there(home):
+    ended = home.heard("staff", "leave", "Nobody")
+    assert ended.returncode == 1
+    assert "heard staff list" in ended.stderr
