@@ -103,7 +103,9 @@ async def test_a_refusal_lets_go_of_the_database(folder):
     (folder / "heard.toml").write_text('organisation = "Ashby Trust"\n')
     for _ in range(2):
         await refusal(load(environment(folder)))
-    await (await Store.open(database(folder))).close()
+    store = await Store.open(database(folder))  # FileInUse if it had been kept
+    assert store.is_sqlite
+    await store.close()
 
 
 async def test_the_house_has_the_places_calendar_and_clocks_of_the_settings(folder):

@@ -78,12 +78,26 @@ async def test_a_port_that_is_taken_is_said_at_the_start():
         await server.stop()
 
 
+async def answers(url):
+    """Whether anybody listens there."""
+    host, port = url.removeprefix("http://").split(":")
+    try:
+        _, writer = await asyncio.open_connection(host, int(port))
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
 async def test_stopping_twice_or_unstarted_is_harmless():
     server = WebServer(app(), "127.0.0.1", 0)
     await server.stop()
     await server.start()
+    assert await answers(server.url)
     await server.stop()
     await server.stop()
+    assert not await answers(server.url)
 
 
 async def test_signals_stay_with_the_process():
@@ -95,6 +109,9 @@ async def test_signals_stay_with_the_process():
 
 
 async def test_a_free_port_can_be_listened_on():
-    server = WebServer(app(), "127.0.0.1", free_port())
+    port = free_port()
+    server = WebServer(app(), "127.0.0.1", port)
     await server.start()
+    assert server.url == f"http://127.0.0.1:{port}"
+    assert await answers(server.url)
     await server.stop()

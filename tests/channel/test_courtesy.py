@@ -36,7 +36,10 @@ async def test_a_spinner_stops_and_used_buttons_go(people, bot, limits, running,
     courtesy = Courtesy(bot, limits)
     running(courtesy)
     courtesy.offer([Answered(1, query, (sam, message))])
-    await done(people, sam, message, query)
+    async with asyncio.timeout(10):
+        await done(people, sam, message, query)
+    assert answered(people, query)
+    assert not people.world.chats[sam].messages[message].buttons
 
 
 async def test_refusals_are_forgotten_and_the_next_is_served(
