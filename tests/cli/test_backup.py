@@ -53,7 +53,7 @@ def restored(home, code=None):
 def test_a_backup_is_one_file_for_its_owner_alone(saved):
     file = saved.folder / "kept.heard-backup"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert b"cold" not in file.read_bytes()
+    assert b"the food is cold" not in file.read_bytes()
     assert b"SQLite format" not in file.read_bytes()
 
 

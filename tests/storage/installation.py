@@ -39,7 +39,7 @@ class Installation:
         self.store = await Store.open(self.url)
         async with self.store.write() as conn:
             await meta.put(conn, meta.RECOVERY_PUBLIC, self.secrets.recovery_public)
-            for id_, name in (("s1", "Ada"), ("s2", "Bob")):
+            for id_, name in (("s1", "Adaeze Nwosu"), ("s2", "Bob Tanner")):
                 row = staff.StaffRow(id_, name, READER.public, b"locked", True, False, ())
                 await staff.add_with_keys(conn, self.secrets, row, NOW)
             await conversations.save(conn, self.secrets, self.talks(), NOW)

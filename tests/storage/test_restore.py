@@ -67,7 +67,7 @@ async def test_what_was_sent_is_read_after_a_restore_by_who_could_read_it(home, 
         names = [row.name for row in await staff.everyone(conn, Secrets.load(new.secrets))]
     await store.close()
     assert [part.words for part in opened.parts] == [SENT]
-    assert names == ["Ada", "Bob"]
+    assert names == ["Adaeze Nwosu", "Bob Tanner"]
 
 
 async def test_people_are_known_again_and_the_report_says_whose_draft_is_lost(home, file, new):
