@@ -9,7 +9,7 @@ from typing import Final
 
 from telegram import Message
 
-from bot.dialogue.model import Commanded, Input, Said, Unreadable
+from bot.dialogue.inputs import Commanded, Input, Said, Unreadable
 
 COMMANDS: Final = frozenset({"start", "help", "stop", "link"})
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeGuard
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
 
 from bot.channel.content import inputs_of, is_service, words_of
-from bot.dialogue.model import (
+from bot.dialogue.inputs import (
     Edited,
     Elsewhere,
     Forged,

@@ -9,7 +9,7 @@ import click
 from bot.admin.model import Refused
 from bot.cli.terminal import finish, hidden, settings
 from bot.clock import SystemClock
-from bot.dialogue.model import Tell
+from bot.dialogue.effects import Tell
 from bot.turns.house import LANE_RECEIPT
 from bot.turns.rendering import tell_body
 from config.settings import Settings

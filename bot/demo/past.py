@@ -13,7 +13,7 @@ from bot.casework.answer import compose
 from bot.casework.model import Act, Event, Member, Result
 from bot.clock import MovableClock
 from bot.demo.made_up import PASSPHRASE, PAST, Past
-from bot.dialogue.model import Said
+from bot.dialogue.inputs import Said
 from bot.turns.arrival import Arrival
 from bot.turns.desk import Desk
 from bot.turns.house import House

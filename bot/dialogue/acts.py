@@ -8,6 +8,18 @@ from typing import Final
 
 from bot.casework.model import INDEPENDENT_TEAM, State
 from bot.casework.recusal import match
+from bot.dialogue.effects import (
+    AddToConcern,
+    DropDraft,
+    Effect,
+    Keep,
+    NoteOnConcern,
+    NotSatisfied,
+    Reopen,
+    Satisfied,
+    SendConcern,
+    Withdraw,
+)
 from bot.dialogue.guards import (
     destination,
     ended_concerns,
@@ -17,20 +29,7 @@ from bot.dialogue.guards import (
     own_concern,
     settled_place,
 )
-from bot.dialogue.model import (
-    AddToConcern,
-    DropDraft,
-    Effect,
-    Keep,
-    NoteOnConcern,
-    NotSatisfied,
-    OwnConcern,
-    Reopen,
-    Satisfied,
-    SendConcern,
-    Talk,
-    Withdraw,
-)
+from bot.dialogue.model import OwnConcern, Talk
 from bot.dialogue.moment import Moment
 
 Act = Callable[[Moment, str], Moment]

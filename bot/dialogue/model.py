@@ -1,7 +1,6 @@
-"""The words the talk speaks: what may come in, what the talk remembers, what goes out.
+"""What the talk knows: what it remembers of a chat, and what is true at the moment of a step.
 
-Pure vocabulary, standard library only. The talk never sends, saves, looks at a clock or rolls a
-die: times, ids and facts arrive as arguments, and everything it wants done leaves as an effect.
+Pure vocabulary, standard library only. No clock, random or ids inside: they arrive in `Facts`.
 """
 
 from __future__ import annotations
@@ -11,103 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.casework.model import Member, State
-
-# ---- what comes in -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words the person typed (also a caption, or a forwarded text)."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """The person changed a message that they sent before."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button under one of our messages: the step it was made at and the choice it stands for."""
-
-    step: int
-    choice: str
-
-
-@dataclass(frozen=True, slots=True)
-class PressedAbout:
-    """A button that belongs to one concern and outlives the step it was made at."""
-
-    concern_id: str
-    choice: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenNews:
-    """The person tapped "Read it" under a neutral notice."""
-
-    held_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commanded:
-    """A slash command: start, help, stop, link. `payload` is what came after it."""
-
-    name: str
-    payload: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Something that is not words: sticker, photo, voice, location, contact, ..."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A message in a group or a channel, where nobody should write a concern."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """A button whose data we never made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """The person unblocked the bot; nothing was said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The person blocked the bot."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """Something arrived that we could not read; it was sealed and set aside."""
-
-
-Input = (
-    Said
-    | Edited
-    | Pressed
-    | PressedAbout
-    | OpenNews
-    | Commanded
-    | Unreadable
-    | Elsewhere
-    | Forged
-    | Returned
-    | Left
-    | SetAside
-)
-
-# ---- what the talk knows ---------------------------------------------------------------------
+from bot.dialogue.effects import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +27,14 @@ class Talk:
     kept_from_words: str = ""  # what was said about whom to keep out and matched nobody
     about: str | None = None  # id of the sent concern that a question is about
     trail: tuple[str, ...] = ()  # states to go back to, newest last
+    seeking: str = ""  # first letters of whom to keep out, while they are looked for
+    last_odd: bool = False  # whether the newest part may not be meant for staff
+    carer: bool = False  # whether the concern that was just sent is for somebody else
+    child: bool = False  # the person said that they are under 18: children's lines are shown too
+    tail: str = ""  # the end of the newest words of the draft, so that danger told in two is seen
+    helped_on: str = ""  # the local day (ISO) on which this draft was met with the contacts
+    language: str = ""  # chosen by the person; empty is the first language of the settings
+    no_nudge: bool = False  # the person does not want to be reminded of a draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,127 +74,10 @@ class Facts:
     # What stands on buttons and what else people type for it, by wording key, in the person's
     # language. Without it typed answers are not understood and count as words.
     labels: Mapping[str, str] = field(default_factory=dict)
-
-
-# ---- what goes out -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A labelled choice. `label` is a wording key, or literal text when `literal` (a place's name).
-
-    Exactly one of `choice` (with the step, or with `about`, in its callback data) stands behind it.
-    """
-
-    label: str
-    choice: str
-    literal: bool = False
-    about: str | None = None  # a concern's id: the button outlives the step
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """One message to the person. A prompt that waits unsent is replaced by the next prompt."""
-
-    key: str
-    params: dict[str, str | date] = field(default_factory=dict)
-    rows: tuple[tuple[Button, ...], ...] = ()
-    step: int = 0  # what the buttons of this message carry
-    prompt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Add these words to the draft. Words are kept as they came, unaltered."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropDraft:
-    """The person chose to delete what was not sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendConcern:
-    """Seal the draft as a new concern and make its key wraps."""
-
-    id: str
-    reference: str
-    team: str  # a place's id, or INDEPENDENT_TEAM
-    topic: str | None
-    kept_from: tuple[str, ...]
-    kept_from_words: str
-    place: str | None = None  # what the person said it is about, when `team` may not see it
-
-
-@dataclass(frozen=True, slots=True)
-class AddToConcern:
-    """Seal the draft to a concern that was sent before."""
-
-    concern_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteOnConcern:
-    """Seal one more thing the person said to a sent concern: `kind` is for-whom or not-answered."""
-
-    concern_id: str
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    concern_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Satisfied:
-    concern_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSatisfied:
-    concern_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reopen:
-    concern_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseNews:
-    """Send the words that wait behind a neutral notice. If they are gone, tell `otherwise`."""
-
-    held_id: str
-    otherwise: Tell
-
-
-@dataclass(frozen=True, slots=True)
-class LinkStaff:
-    """A member of staff sent the one-time code from the console."""
-
-    code: str
-    linked: Tell
-    refused: Tell
-
-
-Effect = (
-    Tell
-    | Keep
-    | DropDraft
-    | SendConcern
-    | AddToConcern
-    | NoteOnConcern
-    | Withdraw
-    | Satisfied
-    | NotSatisfied
-    | Reopen
-    | ReleaseNews
-    | LinkStaff
-)
+    languages: tuple[tuple[str, str], ...] = ()  # id and own name of each that is turned on
+    away: bool = False  # a day or more has passed since their last message
+    clearable: int = 0  # messages of this chat that Telegram still lets us delete
+    too_old: bool = False  # whether there are others, which only the person can delete
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.casework.model import State
+from bot.dialogue.effects import Effect
 from bot.dialogue.guards import holds
-from bot.dialogue.model import Effect, Facts, OwnConcern, Talk
+from bot.dialogue.model import Facts, OwnConcern, Talk
 from bot.dialogue.script import ASKS
 from bot.dialogue.shown import line, prompt
 from bot.dialogue.table import BACK, HOME, STAY, Ask

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from bot.dialogue.effects import Button, Tell
 from bot.dialogue.guards import (
     MOST_NAMES,
     ended_concerns,
@@ -17,7 +18,7 @@ from bot.dialogue.guards import (
     team_is_out,
 )
 from bot.dialogue.lines import ASKED, RECEIPT_BUTTONS, SAID
-from bot.dialogue.model import Button, Facts, Talk, Tell
+from bot.dialogue.model import Facts, Talk
 from bot.dialogue.script import ASKS, FOOT
 from bot.dialogue.table import MOST_CONCERNS, MOST_PLACES, Ask, Choice
 

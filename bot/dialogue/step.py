@@ -9,27 +9,24 @@ from typing import Any, Final
 
 from bot.dialogue.acts import ACTS, keep, pick_place
 from bot.dialogue.answers import Offer, is_blank, understood
+from bot.dialogue.effects import LinkStaff, ReleaseNews
 from bot.dialogue.guards import own_concern
-from bot.dialogue.model import (
+from bot.dialogue.inputs import (
     Commanded,
     Edited,
     Elsewhere,
-    Facts,
     Forged,
     Input,
     Left,
-    LinkStaff,
     OpenNews,
     Pressed,
     PressedAbout,
-    ReleaseNews,
     Returned,
     Said,
     SetAside,
-    Stepped,
-    Talk,
     Unreadable,
 )
+from bot.dialogue.model import Facts, Stepped, Talk
 from bot.dialogue.moment import Moment, home
 from bot.dialogue.script import ASKS, FOOT, LASTING
 from bot.dialogue.shown import line, listed, offered

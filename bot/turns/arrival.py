@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue.model import Input
+from bot.dialogue.inputs import Input
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,28 +15,23 @@ from typing import Any, ClassVar, Final
 from bot.casework.access import readers
 from bot.casework.life import Sent, decide, open_concern, promised_dates
 from bot.casework.model import INDEPENDENT_TEAM, Act, Event
-from bot.dialogue.model import (
+from bot.dialogue.effects import (
     AddToConcern,
     DropDraft,
     Effect,
-    Facts,
-    Input,
     Keep,
     LinkStaff,
     NoteOnConcern,
     NotSatisfied,
-    OpenNews,
-    OwnConcern,
-    Pressed,
-    PressedAbout,
     ReleaseNews,
     Reopen,
     Satisfied,
     SendConcern,
-    SetAside,
     Tell,
     Withdraw,
 )
+from bot.dialogue.inputs import Input, OpenNews, Pressed, PressedAbout, SetAside
+from bot.dialogue.model import Facts, OwnConcern
 from bot.dialogue.step import step
 from bot.turns.arrival import Answered, Arrival
 from bot.turns.asked import (

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from bot.casework.model import TellPerson
-from bot.dialogue.model import Button, Tell
+from bot.dialogue.effects import Button, Tell
 from config.wording import Wording
 
 TELEGRAM_LIMIT: Final = 4096  # of one message (Bot API, sendMessage)

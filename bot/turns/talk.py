@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.clock import Clock
-from bot.dialogue.model import Left, LinkStaff, ReleaseNews, SetAside, Tell
+from bot.dialogue.effects import LinkStaff, ReleaseNews, Tell
+from bot.dialogue.inputs import Left, SetAside
 from bot.turns.arrival import Answered, Arrival
 from bot.turns.asked import Draft
 from bot.turns.chat import ChatTurn

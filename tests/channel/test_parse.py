@@ -4,7 +4,7 @@ import pytest
 from telegram import Message, Update
 
 from bot.channel import content, parse
-from bot.dialogue.model import (
+from bot.dialogue.inputs import (
     Commanded,
     Edited,
     Elsewhere,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channel.polling import Polling
 from bot.channel.refusals import TokenRefused
-from bot.dialogue.model import Said, SetAside
+from bot.dialogue.inputs import Said, SetAside
 from storage.engine import Store
 
 

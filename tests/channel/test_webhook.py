@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot.channel.application import receive_by_polling, receive_by_webhook
 from bot.channel.polling import Polling
 from bot.channel.webhook import BODY_LIMIT, SECRET_HEADER, Webhook
-from bot.dialogue.model import Said
+from bot.dialogue.inputs import Said
 from storage.engine import Store
 
 SECRET = "a-long-webhook-secret"

@@ -6,29 +6,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.casework.model import Member, Membership, Role, State
-from bot.dialogue.model import (
+from bot.dialogue.effects import (
     AddToConcern,
     Button,
     DropDraft,
-    Facts,
-    Input,
     Keep,
     LinkStaff,
     NoteOnConcern,
     NotSatisfied,
-    OwnConcern,
-    Place,
-    Pressed,
-    PressedAbout,
     ReleaseNews,
     Reopen,
-    Said,
     Satisfied,
     SendConcern,
-    Talk,
     Tell,
     Withdraw,
 )
+from bot.dialogue.inputs import Input, Pressed, PressedAbout, Said
+from bot.dialogue.model import Facts, OwnConcern, Place, Talk
 from bot.dialogue.step import step
 from config import contacts
 from config.wording import Wording

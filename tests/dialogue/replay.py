@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 
 from bot.casework.model import State
-from bot.dialogue.model import (
+from bot.dialogue.inputs import (
     Commanded,
     Edited,
     Elsewhere,

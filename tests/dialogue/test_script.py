@@ -9,20 +9,11 @@ import pytest
 
 from bot.casework.model import State
 from bot.dialogue.acts import ACTS
+from bot.dialogue.effects import SendConcern, Tell
 from bot.dialogue.guards import GUARDS
+from bot.dialogue.inputs import Commanded, Input, Pressed, PressedAbout, Said
 from bot.dialogue.lines import ASKED, SAID, required
-from bot.dialogue.model import (
-    Commanded,
-    Input,
-    OwnConcern,
-    Place,
-    Pressed,
-    PressedAbout,
-    Said,
-    SendConcern,
-    Talk,
-    Tell,
-)
+from bot.dialogue.model import OwnConcern, Place, Talk
 from bot.dialogue.script import ASKS, FOOT, LASTING, TOPICS
 from bot.dialogue.shown import LISTS, VALUES, prompt
 from bot.dialogue.step import step

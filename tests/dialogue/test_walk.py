@@ -7,23 +7,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.casework.model import State
-from bot.dialogue.model import (
+from bot.dialogue.effects import Keep, LinkStaff, NoteOnConcern, ReleaseNews, Tell
+from bot.dialogue.inputs import (
     Commanded,
     Edited,
     Elsewhere,
     Forged,
-    Keep,
     Left,
-    LinkStaff,
-    NoteOnConcern,
     OpenNews,
     Pressed,
     PressedAbout,
-    ReleaseNews,
     Returned,
     Said,
     SetAside,
-    Tell,
     Unreadable,
 )
 from bot.dialogue.script import ASKS, LASTING

@@ -24,7 +24,7 @@ from bot.channel.sender import Post, Sender
 from bot.clock import MovableClock
 from bot.console import signing
 from bot.console.app import build_console
-from bot.dialogue.model import Said, SetAside
+from bot.dialogue.inputs import Said, SetAside
 from bot.digest import Digests
 from bot.keeping import Keeping
 from bot.turns.arrival import Arrival

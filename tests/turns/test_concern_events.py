@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.casework.model import Act, Event, Result
-from bot.dialogue.model import Left, OpenNews
+from bot.dialogue.inputs import Left, OpenNews
 from storage import schema
 from storage.outbox import MessageState
 from tests.turns.world import NOW

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.casework.model import INDEPENDENT_TEAM
-from bot.dialogue.model import Pressed, PressedAbout, SendConcern
+from bot.dialogue.effects import SendConcern
+from bot.dialogue.inputs import Pressed, PressedAbout
 from bot.turns.chat import ChatTurn
 from bot.turns.concern import Readership
 from bot.turns.house import Scene

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import update
 
-from bot.dialogue.model import Pressed, Said, SetAside
+from bot.dialogue.inputs import Pressed, Said, SetAside
 from bot.turns.arrival import Arrival
 from storage import schema
 

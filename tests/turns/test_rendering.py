@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.casework.model import TellPerson
-from bot.dialogue.model import Button, Tell
+from bot.dialogue.effects import Button, Tell
 from bot.turns import rendering
 from config.wording import Wording, WordingError
 

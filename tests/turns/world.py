@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.casework.model import Act, Event, Member, Result
 from bot.channel.parse import _button
 from bot.clock import MovableClock
-from bot.dialogue.model import Commanded, Input, Left, Returned, Said
+from bot.dialogue.inputs import Commanded, Input, Left, Returned, Said
 from bot.digest import Digests
 from bot.turns.arrival import Arrival
 from bot.turns.desk import Desk
