@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.casework.model import State
 from bot.dialogue.effects import Effect
-from bot.dialogue.guards import holds
+from bot.dialogue.guards.every import holds
 from bot.dialogue.model import Facts, OwnConcern, Talk
 from bot.dialogue.script import ASKS
 from bot.dialogue.shown import line, prompt

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Final
 
 from bot.dialogue.effects import Button, Tell
-from bot.dialogue.guards import (
-    MOST_NAMES,
+from bot.dialogue.guards.every import holds
+from bot.dialogue.known import (
     ended_concerns,
-    holds,
     members_of,
     open_concerns,
     own_concern,
@@ -20,7 +19,7 @@ from bot.dialogue.guards import (
 from bot.dialogue.lines import ASKED, RECEIPT_BUTTONS, SAID
 from bot.dialogue.model import Facts, Talk
 from bot.dialogue.script import ASKS, FOOT
-from bot.dialogue.table import MOST_CONCERNS, MOST_PLACES, Ask, Choice
+from bot.dialogue.table import MOST_CONCERNS, MOST_NAMES, MOST_PLACES, Ask, Choice
 
 Value = str | date
 

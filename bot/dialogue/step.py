@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue.acts import ACTS, keep, pick_place
+from bot.dialogue.acts.common import keep
+from bot.dialogue.acts.every import ACTS
+from bot.dialogue.acts.going import pick_place
 from bot.dialogue.answers import Offer, is_blank, understood
 from bot.dialogue.effects import LinkStaff, ReleaseNews
-from bot.dialogue.guards import own_concern
 from bot.dialogue.inputs import (
     Commanded,
     Edited,
@@ -26,6 +27,7 @@ from bot.dialogue.inputs import (
     SetAside,
     Unreadable,
 )
+from bot.dialogue.known import own_concern
 from bot.dialogue.model import Facts, Stepped, Talk
 from bot.dialogue.moment import Moment, home
 from bot.dialogue.script import ASKS, FOOT, LASTING

@@ -14,6 +14,7 @@ HOME: Final = "<home>"  # where a person without an open question is
 
 MOST_CHOICES: Final = 5  # main choices in one message: W3C COGA, reference/domain.md section 7
 MOST_PLACES: Final = 4  # leaves room for "Not sure"
+MOST_NAMES: Final = 6  # names said back in one message, so that it stays short
 MOST_CONCERNS: Final = 3  # leaves room for "Something new"
 
 

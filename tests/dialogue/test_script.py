@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.casework.model import State
-from bot.dialogue.acts import ACTS
+from bot.dialogue.acts.every import ACTS
 from bot.dialogue.effects import SendConcern, Tell
-from bot.dialogue.guards import GUARDS
+from bot.dialogue.guards.every import GUARDS
 from bot.dialogue.inputs import Commanded, Input, Pressed, PressedAbout, Said
 from bot.dialogue.lines import ASKED, SAID, required
 from bot.dialogue.model import OwnConcern, Place, Talk

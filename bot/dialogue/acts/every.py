@@ -1,0 +1,11 @@
+"""Every act that the script names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.dialogue.acts import going, own, sent, telling
+from bot.dialogue.acts.common import Act
+
+ACTS: Final[Mapping[str, Act]] = {**telling.ACTS, **going.ACTS, **sent.ACTS, **own.ACTS}

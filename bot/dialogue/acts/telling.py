@@ -1,0 +1,30 @@
+"""What the choices of the chapter `telling` do, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.dialogue.acts.common import Act, fresh, keep, keep_aside, say
+from bot.dialogue.effects import (
+    DropDraft,
+)
+from bot.dialogue.moment import Moment
+
+
+def _pick_topic(moment: Moment, topic: str) -> Moment:
+    return moment.remembers(replace(moment.talk, topic=topic))
+
+
+def _drop_draft(moment: Moment, _: str) -> Moment:
+    return moment.remembers(fresh(moment.talk)).does(DropDraft()).tells("talk.deleted")
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "keep": keep,
+    "keep_aside": keep_aside,
+    "pick_topic": _pick_topic,
+    "drop_draft": _drop_draft,
+    "say_help": say("help.block"),
+}
