@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue.acts.common import keep
+from bot.dialogue.acts.act import keep
 from bot.dialogue.acts.every import ACTS
 from bot.dialogue.acts.going import pick_place
 from bot.dialogue.answers import Offer, is_blank, understood

@@ -6,6 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.dialogue.acts import going, own, sent, telling
-from bot.dialogue.acts.common import Act
+from bot.dialogue.acts.act import Act
 
 ACTS: Final[Mapping[str, Act]] = {**telling.ACTS, **going.ACTS, **sent.ACTS, **own.ACTS}

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.casework.model import INDEPENDENT_TEAM, State
 from bot.casework.recusal import match
-from bot.dialogue.acts.common import Act, fresh, keep_aside, say
+from bot.dialogue.acts.act import Act, fresh, keep_aside, say
 from bot.dialogue.effects import (
     SendConcern,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.casework.model import State
-from bot.dialogue.acts.common import Act, about_is, fresh, keep_aside, note, say
+from bot.dialogue.acts.act import Act, about_is, fresh, keep_aside, note, say
 from bot.dialogue.effects import (
     AddToConcern,
     Effect,

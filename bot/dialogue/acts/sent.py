@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.casework.model import State
-from bot.dialogue.acts.common import Act, about_is, keep, note
+from bot.dialogue.acts.act import Act, about_is, keep, note
 from bot.dialogue.moment import Moment
 
 LONGEST_ANSWER: Final = 60  # characters of "who is it for?"; "my dad, who is on the ward"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.acts.common import Act, fresh, keep, keep_aside, say
+from bot.dialogue.acts.act import Act, fresh, keep, keep_aside, say
 from bot.dialogue.effects import (
     DropDraft,
 )

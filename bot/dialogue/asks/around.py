@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dialogue.asks.common import (
+from bot.dialogue.asks.answered import (
     KEEP_HERE,
     ON_SENT,
 )
