@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Column, Label, Row, select
 
-from storage.schema import EPOCH, MICROSECOND, concerns
+from storage.columns import EPOCH, MICROSECOND
+from storage.schema import concerns, data_requests
 from storage.sealing import context, open_with, pad, seal_to, unpad
 
 
@@ -33,6 +34,10 @@ class ConcernRow:
     opened_at: datetime | None
     undelivered: bool
     version: int
+    kind: str = "concern"
+    in_danger: bool = False  # the person said so
+    forgotten: bool = False  # the person asked to be forgotten: nothing can reach them
+    data_due: str | None = None  # a copy of their words is asked for by this date (ISO 8601)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class NewConcern:
     parts: tuple[NewPart, ...]
     excluded: frozenset[str]
     readers: frozenset[str]
+    kind: str = "concern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,15 @@ class Opened:
     damaged: list[str]
 
 
-COLUMNS = tuple(concerns.c[each.name] for each in fields(ConcernRow))
+COPY_DUE = (
+    select(data_requests.c.due_on)
+    .where(data_requests.c.concern_id == concerns.c.id, data_requests.c.answered_at.is_(None))
+    .correlate(concerns)
+    .scalar_subquery()
+)
+COLUMNS: tuple[Column[Any] | Label[Any], ...] = tuple(
+    concerns.c.get(each.name, COPY_DUE.label("data_due")) for each in fields(ConcernRow)
+)
 
 
 def clear_row(row: Row[Any]) -> ConcernRow:

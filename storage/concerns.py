@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from storage import wraps
 from storage.chunks import chunks
 from storage.concern_rows import (
     COLUMNS,
+    COPY_DUE,
     ConcernRow,
     NewConcern,
     NewPart,
@@ -59,7 +60,7 @@ __all__ = [
 ]
 
 # What `move` leaves alone: what never changes, and what `mark_opened` sets without a turn.
-_NOT_MOVED = frozenset({"id", "reference", "sent_at", "opened_at", "version"})
+_NOT_MOVED = frozenset({"id", "reference", "sent_at", "opened_at", "version", "kind", "data_due"})
 _MOVED = tuple(column for column in COLUMNS if column.name not in _NOT_MOVED)
 
 
@@ -205,14 +206,15 @@ async def readable(conn: Conn, staff_id: str, limit: int, offset: int) -> list[C
 
 
 async def waiting(conn: Conn, staff_id: str) -> list[ConcernRow]:
-    """The concerns that a member of staff has a key to and that have a next contact."""
+    """The concerns that a member of staff has a key to and that have a next contact, or of which
+    somebody is owed a copy."""
     rows = await conn.execute(
         select(*COLUMNS)
         .join(stored_wraps)
         .where(
             stored_wraps.c.reader_id == staff_id,
             ~wraps.is_left_out(staff_id),
-            concerns.c.due_at.is_not(None),
+            or_(concerns.c.due_at.is_not(None), COPY_DUE.is_not(None)),
         )
         .order_by(concerns.c.due_at, concerns.c.id)
     )
@@ -281,6 +283,7 @@ def _new_row(concern: NewConcern, pair: KeyPair, address_key: bytes) -> dict[str
         "due_kind": concern.due_kind,
         "missed": 0,
         "six_months_told": False,
+        "kind": concern.kind,
         "public_key": pair.public,
         "return_sealed": lock(address_key, where, _address(concern.id)),
         "undelivered": False,

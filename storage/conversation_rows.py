@@ -21,6 +21,8 @@ from storage.schema import draft_parts as stored_parts
 from storage.sealing import KEY_BYTES, SealError, context, lock, pad, tag, unlock, unpad
 from storage.secrets import Purpose, Secrets
 
+YOUNG = "young_messages"  # a column that a query may add
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -38,6 +40,9 @@ class Conversation:
     due_at: datetime | None
     due_kind: str | None
     damaged: bool = False
+    updated_at: datetime | None = None  # of its last turn, which only its person begins
+    began_at: datetime | None = None  # None if that was before it was noted
+    messages: int = 0  # of its chat, since the time that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,9 @@ class Opener:
             row.due_at,
             row.due_kind,
             damaged,
+            row.updated_at,
+            row.began_at,
+            getattr(row, YOUNG, 0),
         )
 
     def part(self, row: Row[Any]) -> bytes:
@@ -174,7 +182,8 @@ class Writer:
     def new_row(self, change: ConversationChange) -> dict[str, Any]:
         row = self._key_row(change) | self._row(change) | self._chat_row(change)
         chat = str(change.chat_id)
-        return row | {"id": change.id, "chat_tag": tag(self._tag, "conversations", chat)}
+        row |= {"id": change.id, "chat_tag": tag(self._tag, "conversations", chat)}
+        return row | {"began_at": self._now}
 
     def part_rows(self, change: ConversationChange) -> list[dict[str, Any]]:
         key, first = self._keys[change.id], self._last_part.get(change.id, 0) + 1

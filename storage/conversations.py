@@ -13,11 +13,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Label, bindparam, delete, func, insert, select, update
 
 from storage.chunks import chunks
 from storage.connection import Conn
 from storage.conversation_rows import (
+    YOUNG,
     Conversation,
     ConversationChange,
     Opener,
@@ -28,7 +29,7 @@ from storage.conversation_rows import (
     unlock_key,
 )
 from storage.errors import StoreConflict
-from storage.schema import conversations
+from storage.schema import chat_messages, conversations
 from storage.schema import draft_parts as stored_parts
 from storage.sealing import SealError, tag
 from storage.secrets import Purpose, Secrets
@@ -49,18 +50,30 @@ __all__ = [
 ]
 
 
-async def load(conn: Conn, secrets: Secrets, chat_ids: Iterable[int]) -> dict[int, Conversation]:
-    """The conversations of these chats, by chat id; a chat that is unknown is not in it."""
+async def load(
+    conn: Conn, secrets: Secrets, chat_ids: Iterable[int], since: datetime | None = None
+) -> dict[int, Conversation]:
+    """The conversations of these chats, by chat id; a chat that is unknown is not in it. With a
+    `since`, each tells how many messages of its chat are from then or later.
+    """
     tag_key = secrets.key(Purpose.CHAT_TAG)
     wanted = {tag(tag_key, "conversations", str(chat_id)): chat_id for chat_id in chat_ids}
     opener = Opener(secrets)
     found = {}
+    # Counted beside the row: a statement of its own costs more than the counting.
+    query = select(conversations) if since is None else select(conversations, _young(since))
     for some in chunks(wanted):
-        rows = await conn.execute(select(conversations).where(conversations.c.chat_tag.in_(some)))
+        rows = await conn.execute(query.where(conversations.c.chat_tag.in_(some)))
         for row in rows:
             chat_id = wanted[row.chat_tag]
             found[chat_id] = replace(opener.conversation(row), chat_id=chat_id)
     return found
+
+
+def _young(since: datetime) -> Label[int]:
+    mine = chat_messages.c.conversation_id == conversations.c.id
+    count = select(func.count()).where(mine, chat_messages.c.at >= since)
+    return count.correlate(conversations).scalar_subquery().label(YOUNG)
 
 
 async def load_ids(conn: Conn, secrets: Secrets, ids: Iterable[str]) -> dict[str, Conversation]:
@@ -99,15 +112,42 @@ async def draft_parts(
     return found, frozenset(damaged)
 
 
-async def due(conn: Conn, now: datetime, limit: int) -> list[tuple[str, str | None]]:
-    """The ids of conversations whose time has come, and what for; the longest waiting first."""
+async def due(
+    conn: Conn, now: datetime, limit: int, kind: str | None = None
+) -> list[tuple[str, str | None]]:
+    """The ids of conversations whose time has come, and what for (only those of a `kind`, if one
+    is given); the longest waiting first.
+    """
+    come = select(conversations.c.id, conversations.c.due_kind).where(conversations.c.due_at <= now)
+    if kind is not None:
+        come = come.where(conversations.c.due_kind == kind)
     rows = await conn.execute(
-        select(conversations.c.id, conversations.c.due_kind)
-        .where(conversations.c.due_at <= now)
-        .order_by(conversations.c.due_at, conversations.c.id)
-        .limit(limit)
+        come.order_by(conversations.c.due_at, conversations.c.id).limit(limit)
     )
     return [(row.id, row.due_kind) for row in rows]
+
+
+async def next_due(conn: Conn, kind: str) -> datetime | None:
+    """When the first conversation is to be looked at for this (it may be past), or None."""
+    mine = select(func.min(conversations.c.due_at)).where(conversations.c.due_kind == kind)
+    found: datetime | None = (await conn.execute(mine)).scalar()
+    return found
+
+
+async def set_due(
+    conn: Conn, dues: Iterable[tuple[Conversation, datetime | None, str | None]]
+) -> None:
+    """Note for each of these conversations when to look at it next and what for; nothing else of
+    it changes, and its person has not been here.
+
+    Raises StoreConflict when a version moved on.
+    """
+    rows = [
+        {"row_id": one.id, "expected": one.version, "version": one.version + 1}
+        | {"due_at": at, "due_kind": kind}
+        for one, at, kind in dues
+    ]
+    await _update(conn, rows)
 
 
 async def set_unreachable(

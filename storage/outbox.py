@@ -6,6 +6,7 @@ decides which recipient comes first. Bodies are locked under an epoch key.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from storage.outbox_rows import (
     Claimed,
     MessageState,
     NewMessage,
+    locked_body,
     new_row,
     open_about,
     opened,
@@ -41,8 +43,10 @@ __all__ = [
     "NewMessage",
     "claim",
     "delivered",
+    "go_on",
     "hold_back",
     "next_due",
+    "of_recipient",
     "open_about",
     "put",
     "refuse",
@@ -121,6 +125,20 @@ async def retry(conn: Conn, id: int, at: datetime) -> None:
     )
 
 
+async def go_on(conn: Conn, secrets: Secrets, id: int, body: bytes) -> None:
+    """Something that was done in part keeps its place in its line, with what is left of it as its
+    body, and counts as never tried. What is gone stays gone.
+    """
+    found = await conn.execute(select(outbox).where(outbox.c.id == id).with_for_update())
+    if (row := found.first()) is None:
+        return
+    await conn.execute(
+        update(outbox)
+        .where(outbox.c.id == id)
+        .values(**locked_body(secrets, row, body), claimed_until=None, attempts=0)
+    )
+
+
 async def hold_back(conn: Conn, recipient: str, version: int) -> None:
     """Stop a line whose chat refuses us: a person is unreachable until they write again, a member
     of staff until they link a chat again. Nothing of the line is lost.
@@ -174,6 +192,21 @@ async def release(conn: Conn, recipient: str, held_id: str) -> bool:
         .values(state=MessageState.QUEUED, lane=0)
     )
     return done.rowcount == 1
+
+
+async def of_recipient(
+    conn: Conn, secrets: Secrets, recipient: str
+) -> list[tuple[datetime, bytes]]:
+    """Everything that is kept for one recipient, in its order: since when, and its body. What does
+    not open is left out."""
+    rows = await conn.execute(
+        select(outbox).where(outbox.c.recipient == recipient).order_by(outbox.c.id)
+    )
+    found = []
+    for row in rows:
+        with contextlib.suppress(SealError):
+            found.append((row.created_at, unlock_body(secrets, row)))
+    return found
 
 
 async def reset_claims(conn: Conn) -> None:

@@ -35,6 +35,7 @@ def claimable(now: datetime, limit: int, skip: frozenset[str]) -> Select[tuple[o
             outbox,
             conversations.c.chat_sealed.label("conversation_chat"),
             conversations.c.version.label("conversation_version"),
+            conversations.c.due_kind.label("conversation_kind"),
             staff.c.chat_sealed.label("staff_chat"),
         )
         .select_from(first)

@@ -57,6 +57,7 @@ class Claimed:
     attempts: int
     damaged: bool = False
     version: int = 0  # of its person's conversation when it was given out; 0 for staff
+    kind: str | None = None  # what its person's conversation is due for
 
 
 def unlock_body(secrets: Secrets, row: Row[Any]) -> bytes:
@@ -69,6 +70,13 @@ def relock_body(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
     """The body of a row, locked under another epoch. Raises what `unlock_body` raises."""
     where = _place("body", row.recipient, row.mark, row.held_id)
     return lock(secrets.epoch_key(epoch), pad(unlock_body(secrets, row)), where)
+
+
+def locked_body(secrets: Secrets, row: Row[Any], body: bytes) -> dict[str, Any]:
+    """What a row's columns become when its body is replaced by this one."""
+    epoch = secrets.newest_epoch()
+    where = _place("body", row.recipient, row.mark, row.held_id)
+    return {"body": lock(secrets.epoch_key(epoch), pad(body), where), "epoch": epoch}
 
 
 def open_about(secrets: Secrets, row: Row[Any]) -> str:
@@ -121,7 +129,17 @@ def opened(secrets: Secrets, chat_key: bytes, row: Row[Any]) -> Claimed:
     except SealError:
         damaged = True
     version = row.conversation_version or 0
-    return Claimed(row.id, row.recipient, chat_id, row.lane, body, row.attempts, damaged, version)
+    return Claimed(
+        row.id,
+        row.recipient,
+        chat_id,
+        row.lane,
+        body,
+        row.attempts,
+        damaged,
+        version,
+        row.conversation_kind,
+    )
 
 
 def _place(column: str, recipient: str, mark: bytes, held_id: str | None) -> bytes:

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select
 
-from storage import alarms, conversations, meta, outbox
+from storage import alarms, conversations, files, meta, outbox
 from storage.backup import BackupError, Manifest, unseal
 from storage.chunks import chunks
 from storage.connection import Conn
@@ -30,6 +30,7 @@ from storage.outbox_rows import CONVERSATION, NewMessage, open_about
 from storage.schema import HEAD
 from storage.schema import conversations as conversation_rows
 from storage.schema import draft_parts as part_rows
+from storage.schema import file_jobs as job_rows
 from storage.schema import outbox as outbox_rows
 from storage.sealing import SealError, key_pair_from_seed, seed_from_code
 from storage.secrets import RECOVERY, Secrets
@@ -128,7 +129,7 @@ async def _begin_again(
 async def _next_epoch(conn: Conn) -> int:
     """A number above all that the database names, so that no lost key is taken for the new one."""
     highest = 0
-    for table in (conversation_rows, outbox_rows):
+    for table in (conversation_rows, outbox_rows, job_rows):
         found = (await conn.execute(select(func.max(table.c.epoch)))).scalar()
         highest = max(highest, found or 0)
     return highest + 1
@@ -141,6 +142,7 @@ async def _reset(conn: Conn, secrets: Secrets, now: datetime) -> RestoreReport:
     for some in chunks(ids):
         stored = await conversations.load_ids(conn, secrets, some)
         await conversations.save(conn, secrets, [_afresh(one) for one in stored.values()], now)
+    await files.drop_unsent(conn)
     undelivered, damaged = await _return_answers(conn, secrets, now)
     return RestoreReport(tuple(sorted(lost)), tuple(sorted(ids)), undelivered, damaged)
 

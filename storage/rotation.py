@@ -18,8 +18,10 @@ from storage import alarms
 from storage.connection import Conn
 from storage.conversations import lock_key, unlock_key
 from storage.engine import Store
+from storage.file_jobs import relock_job
 from storage.outbox_rows import relock_body
 from storage.schema import conversations as conversation_rows
+from storage.schema import file_jobs as job_rows
 from storage.schema import outbox as outbox_rows
 from storage.sealing import SealError
 from storage.secrets import Secrets
@@ -139,7 +141,8 @@ async def _last_look(
     async with store.write() as conn:
         if not store.is_sqlite:
             # Waits for every transaction that has written to these tables.
-            await conn.execute(text("LOCK TABLE conversations, outbox IN SHARE ROW EXCLUSIVE MODE"))
+            tables = ", ".join(sealed.table.name for sealed in _ALL)
+            await conn.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
         for sealed in _ALL:
             while rows := await _batch(conn, sealed, before, None):
                 good, _ = await _relock(conn, secrets, sealed, rows)
@@ -158,4 +161,5 @@ def _relock_conversation(secrets: Secrets, epoch: int, row: Row[Any]) -> bytes:
 _ALL = (
     _Sealed(conversation_rows, "conversation", "key_locked", (), _relock_conversation),
     _Sealed(outbox_rows, "outbox", "body", ("recipient", "mark", "held_id"), relock_body),
+    _Sealed(job_rows, "file", "body", (), relock_job),
 )

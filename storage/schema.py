@@ -6,13 +6,10 @@ state and times.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,45 +17,15 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    false,
 )
+
+from storage.columns import NAMES, BigNumber, UtcTime
 
 HEAD = "0002"  # the newest revision in storage/migrations/versions; a test compares them
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as whole microseconds since 1970: both engines sort it alike."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuses a naive time with ValueError: it would silently mean the machine's own zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("times are kept as aware datetimes")
-        return (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + value * MICROSECOND
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite gives out row numbers only for a column that is exactly INTEGER.
-BigNumber = BigInteger().with_variant(Integer(), "sqlite")
+metadata = MetaData(naming_convention=NAMES)
 
 
 meta = Table(
@@ -107,6 +74,17 @@ conversations = Table(
     Column("due_at", UtcTime, index=True),
     Column("due_kind", Text),
     Column("updated_at", UtcTime, nullable=False),
+    Column("began_at", UtcTime),  # unknown for those from before revision 0002
+)
+
+# No foreign key: a message whose conversation was forgotten while it was on its way must not keep
+# the sender from noting all others. What is left over goes with its 48 hours.
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False, index=True),
 )
 
 draft_parts = Table(
@@ -152,6 +130,21 @@ concerns = Table(
     Column("return_sealed", LargeBinary, nullable=False),
     Column("undelivered", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="concern"),
+    # Said by the person themselves; in the clear, so that a list can show it before it is opened.
+    Column("in_danger", Boolean, nullable=False, server_default=false()),
+    Column("forgotten", Boolean, nullable=False, server_default=false()),  # nobody to tell
+)
+
+# Somebody asked for a copy of their words, which only staff can make; one row a concern.
+data_requests = Table(
+    "data_requests",
+    metadata,
+    Column("concern_id", Text, ForeignKey("concerns.id", ondelete="CASCADE"), primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("due_on", Text, nullable=False, index=True),
+    Column("told", Integer, nullable=False),
+    Column("answered_at", UtcTime),
 )
 
 parts = Table(
@@ -165,6 +158,38 @@ parts = Table(
     Column("at", UtcTime, nullable=False),
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("concern_id", "seq"),
+)
+
+# Whose draft a file is in says a tag that only the delivery key makes; a sent one has its concern.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("about", LargeBinary),
+    Column("owner_tag", LargeBinary, index=True),
+    Column("concern_id", Text, ForeignKey("concerns.id", ondelete="CASCADE"), index=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+file_chunks = Table(
+    "file_chunks",
+    metadata,
+    Column("file_id", Text, ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+file_jobs = Table(
+    "file_jobs",
+    metadata,
+    Column("id", Text, ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False, index=True),
+    Column("claimed_until", UtcTime),
 )
 
 exclusions = Table(
@@ -253,4 +278,23 @@ answer_drafts = Table(
     Column("staff_id", Text, ForeignKey("staff.id"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
 )

@@ -47,6 +47,7 @@ class Purpose(StrEnum):
     RETURN_ADDRESS = "return address"
     OWN = "what a chat owns"
     ABOUT = "what a message is about"
+    FILE_OWNER = "whose draft a file is in"
     STAFF_NAME = "staff name"
     STAFF_TAG = "staff tag"
 

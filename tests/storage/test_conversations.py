@@ -60,7 +60,9 @@ async def test_a_conversation_comes_back_as_it_was_saved(save, load):
     await save(change)
     assert await load(-100123, 404) == {
         -100123: conversations.Conversation(
-            change.id, -100123, 1, b"where we are", b"", False, NOW + HOUR, "nudge"
+            *(change.id, -100123, 1, b"where we are", b"", False, NOW + HOUR, "nudge"),
+            updated_at=NOW,
+            began_at=NOW,
         )
     }
 

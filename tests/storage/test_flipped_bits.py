@@ -7,12 +7,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import LargeBinary, select, update
 
-from storage import answer_drafts, concerns, conversations, meta, outbox, quarantine, staff
+from storage import (
+    answer_drafts,
+    concerns,
+    conversations,
+    file_jobs,
+    meta,
+    outbox,
+    quarantine,
+    staff,
+)
 from storage.errors import DamagedRow
+from storage.file_bytes import FileOpener
 from storage.outbox import NewMessage
 from storage.schema import metadata
 from storage.sealing import SealError
 from tests.storage.builders import HOUR, NOW, new_chat, new_concern
+from tests.storage.filing import attach, keep
 
 # Not sealed: tags are only compared, public keys are public, a fact is what `init` wrote.
 IN_THE_CLEAR = {
@@ -23,6 +34,8 @@ IN_THE_CLEAR = {
     "staff.link_tag",
     "conversations.chat_tag",
     "concerns.public_key",
+    "files.public_key",
+    "files.owner_tag",
 }
 
 
@@ -45,7 +58,9 @@ async def world(store, secrets, enrol, send):
             await staff.finish_link(conn, secrets, f"code {n}", 70 + n, NOW)
             await answer_drafts.save(conn, concern.id, member, b"draft", NOW)
             await quarantine.put(conn, public, f"update {n}", NOW, "unreadable", b"body")
-    return members, chats, new
+    kept = [await keep(store, secrets, b"a recording") for _ in range(2)]
+    coming = [await attach(store, secrets) for _ in range(2)]
+    return members, chats, new, [*kept, *coming]
 
 
 class Look:
@@ -53,7 +68,7 @@ class Look:
 
     def __init__(self, conn, secrets, recovery, world) -> None:
         self.conn, self.secrets, self.recovery = conn, secrets, recovery
-        self.members, self.chats, self.new = world
+        self.members, self.chats, self.new, self.files = world
         self.seen: set[str] = set()
 
     def tell(self, what: str, fine: bool) -> None:
@@ -116,8 +131,32 @@ class Look:
             except DamagedRow:
                 continue
 
+    async def attached(self) -> None:
+        chunks, jobs = (metadata.tables[name] for name in ("file_chunks", "file_jobs"))
+        for n, (file_id, seed) in enumerate(self.files):
+            mine = select(metadata.tables["files"].c.about).where(
+                metadata.tables["files"].c.id == file_id
+            )
+            about = (await self.conn.execute(mine)).scalar_one()
+            wanted = select(chunks.c.body).where(chunks.c.file_id == file_id)
+            bodies = (await self.conn.execute(wanted)).scalars()
+            try:
+                if about is not None:
+                    opener = FileOpener(file_id, seed, about)
+                    whole = b"".join(map(opener.feed, bodies)) + opener.finish()
+                    self.tell(f"file {n}", whole == b"a recording")
+            except SealError:
+                continue
+        for row in await self.conn.execute(select(jobs)):
+            try:
+                file_jobs.unlock_job(self.secrets, row.epoch, row.id, row.body)
+                first = row.id == self.files[2][0]
+                self.tell("the first job" if first else "another job", True)
+            except SealError:
+                continue
+
     async def everything(self) -> set[str]:
-        for look in (self.people, self.lines, self.desk, self.aside):
+        for look in (self.people, self.lines, self.desk, self.aside, self.attached):
             await look()
         return self.seen
 
@@ -140,6 +179,9 @@ LOST = {
     "wraps.body": {"words 0"},
     "answer_drafts.body": {"answer 0"},
     "quarantine.body": {"update 0"},
+    "files.about": {"file 0"},
+    "file_chunks.body": {"file 0"},
+    "file_jobs.body": {"the first job"},
 }
 
 
@@ -155,7 +197,7 @@ def test_every_sealed_column_is_tried():
 
 def first_row(name, column, world):
     """Which row belongs to the first of everything."""
-    members, chats, new = world
+    members, chats, new, files = world
     table = column.table.c
     return {
         "conversations": lambda: table.id == chats[0].id,
@@ -167,13 +209,16 @@ def first_row(name, column, world):
         "wraps": lambda: (table.concern_id == new[0].id) & (table.reader_id == members[0][0]),
         "answer_drafts": lambda: table.concern_id == new[0].id,
         "quarantine": lambda: table.id == "update 0",
+        "files": lambda: table.id == files[0][0],
+        "file_chunks": lambda: table.file_id == files[0][0],
+        "file_jobs": lambda: table.id == files[2][0],
     }[name]()
 
 
 async def test_a_flipped_bit_is_noticed_and_harms_only_its_row(store, secrets, recovery, world):
     async with store.write() as conn:
         whole = await Look(conn, secrets, recovery, world).everything()
-    assert len(whole) == 28
+    assert len(whole) == 32
     for name, lost in LOST.items():
         table, column = name.split(".")
         column = metadata.tables[table].c[column]
