@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-NATIONS = ("england",)  # each has contacts, holidays and promised dates in this folder
+# Each has contacts, holidays and (Wales apart, until they are confirmed) dates in this folder.
+NATIONS = ("england", "scotland", "wales", "northern-ireland")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -104,11 +105,15 @@ def _time(text: str) -> time:
     return time.fromisoformat(_matching(r"([01]\d|2[0-3]):[0-5]\d")(text))
 
 
+def _yes_or_no(text: str) -> bool:
+    return {"true": True, "false": False}[_matching("true|false")(text.lower())]
+
+
 def _languages(text: str) -> tuple[str, ...]:
     tags = tuple(tag.strip() for tag in text.split(","))
     if len(set(tags)) != len(tags):
         raise ValueError
-    return tuple(_matching(r"[a-z]{2,3}(-[A-Z]{2})?")(tag) for tag in tags)
+    return tuple(_matching(r"[a-z]{2,3}(-([A-Z]{2}|[a-z]{4,8}))?")(tag) for tag in tags)
 
 
 TOKEN = Kind(
@@ -136,7 +141,7 @@ LOG_LEVEL = _one_of(*LOG_LEVELS)
 ZONE = Kind(_zone, "a time zone such as Europe/London")
 TIME = Kind(_time, "a time of day such as 08:30 (in quotes)")
 LANGUAGES = Kind(_languages, 'language tags such as "en" or "en, cy"')
-# A team's id travels in callback data and its code in a start link, which holds 64 characters at
-# most (core.telegram.org/bots/features, deep linking): both are short and plain.
+YES_OR_NO = Kind(_yes_or_no, "true or false", (bool,))
+# A team's id travels in callback data, which holds 64 bytes (core.telegram.org/bots/api,
+# InlineKeyboardButton): it is short and plain.
 TEAM_ID = Kind(_matching(r"(?!independent$)[a-z0-9][a-z0-9-]{0,31}"), "a short plain id")
-TEAM_CODE = Kind(_matching(r"[A-Za-z0-9_-]{0,32}"), "at most 32 letters, digits, _ or -")

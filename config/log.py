@@ -89,6 +89,7 @@ FIELDS: Final[dict[str, Callable[[object], str | None]]] = {
     "conversation": _row_id,
     "staff": _row_id,
     "part": _row_id,
+    "file": _row_id,
     "alarm": _row_id,
     "quarantine": _row_id,
     "outbox": _serial,  # a row's number

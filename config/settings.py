@@ -85,6 +85,12 @@ SETTINGS_TABLE: Final[tuple[Setting, ...]] = (
     Setting("nation", kinds.NATION, "england", "whose promises, holidays and contacts apply"),
     Setting("timezone", kinds.ZONE, "Europe/London", "time zone of the dates people are told"),
     Setting("languages", kinds.LANGUAGES, "en", "wording on offer, the first is the default"),
+    Setting(
+        "wording_reviewed",
+        kinds.YES_OR_NO,
+        "false",
+        "`true` once people with lived experience have read the wording; until then staff are told",
+    ),
     Setting("log_level", kinds.LOG_LEVEL, "info", "`debug`, `info`, `warning` or `error`"),
 )
 
@@ -109,6 +115,7 @@ class Settings:
     nation: str
     timezone: ZoneInfo
     languages: tuple[str, ...]
+    wording_reviewed: bool
     log_level: str
     teams: tuple[Team, ...] = ()
 

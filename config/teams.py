@@ -14,7 +14,6 @@ from config.fields import Found, Setting, meant, value_of
 TEAM_TABLE: Final[tuple[Setting, ...]] = (
     Setting("id", kinds.TEAM_ID, None, "stays the same for ever; concerns carry it"),
     Setting("name", kinds.LINE, None, "what people and staff read"),
-    Setting("code", kinds.TEAM_CODE, "", "what a poster's link carries; empty = no link"),
     Setting("digest_at", kinds.TIME, "08:30", "local time of the daily digest"),
     Setting("timezone", kinds.ZONE, None, "the team's own time zone; without it, `timezone`"),
 )
@@ -26,7 +25,6 @@ class Team:
 
     id: str
     name: str
-    code: str
     digest_at: time
     timezone: ZoneInfo
 
@@ -42,7 +40,7 @@ def read_teams(
     for number, entry in enumerate(entries, 1):
         where = f"team {number} (in {file})"
         values = dict(_values(entry, where, zone, problems))
-        for name in ("id", "name", "code"):
+        for name in ("id", "name"):
             if values[name] and (name, values[name]) in taken:
                 problems.append(f"{where}: {name}: another team has {values[name]!r} already")
             taken.add((name, values[name]))

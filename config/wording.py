@@ -1,34 +1,31 @@
-"""Every sentence that a person can receive, by key, from the .po files of one language.
+"""Every sentence that a person can receive, by key, in one language.
 
 A missing sentence or value must stop the start, not reach a frightened person half said.
 """
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Final
 
-from babel.dates import format_date
-from babel.messages.pofile import PoFileError, read_po
+from babel.dates import format_date, format_time
+
+from config import bidi, po
+from config.po import Manner, WordingError, placeholders
+
+__all__ = ["FOLDER", "STANDING", "Value", "Wording", "WordingError", "placeholders"]
 
 FOLDER: Final = Path(__file__).parent / "wording"
-# "Wednesday 25 November": no year, so that it can be said aloud. Others: Babel's own long form.
-_DATE_FORMS: Final = {"en": "EEEE d MMMM"}
-_HEARD_FROM_BUTTONS: Final = ("button.", "topic.", "answer.")
-STANDING: Final = frozenset({"first_help", "help_lines"})  # filled for a whole language at once
+_TYPED: Final = "answer."  # words that people type, with `|` between; never shown
+_HEARD_FROM_BUTTONS: Final = ("button.", "topic.", _TYPED)
+# Filled for a whole language at once.
+STANDING: Final = frozenset({"first_help", "help_lines", "carer_help"})
+_BLOCKS: Final = STANDING | {"words"}  # values of several lines: their direction is their own
 
 Value = str | date | int
-
-
-class WordingError(Exception):
-    """Our own wording is wrong: a key, a value or a file is missing or doubled. Trying again
-    changes nothing; each line of the text is one fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +35,19 @@ class Wording:
     language: str
     sentences: Mapping[str, str]
     standing: Mapping[str, str] = field(default_factory=dict)
+    manner: Manner = field(default_factory=Manner)
 
     @classmethod
     def load(cls, folder: Path = FOLDER, language: str = "en") -> Wording:
-        """Merge every .po file of a language. Raises WordingError for none, or a key twice."""
-        files = sorted((folder / language).glob("*.po"))
-        if not files:
-            raise WordingError(f"There is no wording for {language!r}.")
-        sentences: dict[str, str] = {}
-        problems: list[str] = []
-        for file in files:
-            for key, sentence in _read(file).items():
-                if key in sentences:
-                    problems.append(f"{file.name}: {key} is already in another file.")
-                sentences[key] = sentence
-        if problems:
-            raise WordingError("\n".join(problems))
-        return cls(language, sentences)
+        """Read `<language>.po`, or the folder of that name. Raises WordingError for none, for a
+        key twice, an empty or fuzzy sentence, or braces that do not match; it names every one."""
+        sentences, manner = po.read(folder, language)
+        if manner.right_to_left:
+            sentences = {
+                key: one if key.startswith(_TYPED) else bidi.ordered(one, _BLOCKS)
+                for key, one in sentences.items()
+            }
+        return cls(language, sentences, manner=manner)
 
     def having(self, standing: Mapping[str, str]) -> Wording:
         """The same wording with values that every sentence may use."""
@@ -75,9 +68,18 @@ class Wording:
         except KeyError as error:
             raise WordingError(f"{self.language}: {key} needs the value {error}.") from None
 
-    def check(self, required: Mapping[str, frozenset[str]]) -> None:
-        """Raises WordingError naming each required sentence that is missing or whose
-        placeholders are not exactly those that the program fills (standing ones apart)."""
+    def weekday(self, day: date) -> str:
+        """The name of a day of the week: "Monday"."""
+        return format_date(day, "EEEE", locale=self._locale)
+
+    def clock(self, moment: time) -> str:
+        """A time of day, as people say it: "9am", "5:30pm"."""
+        pattern = self.manner.time if moment.minute else self.manner.hour
+        return format_time(moment, pattern, locale=self._locale)
+
+    def problems(self, required: Mapping[str, frozenset[str]]) -> list[str]:
+        """Each required sentence that is missing or whose placeholders are not exactly those that
+        the program fills (standing ones apart)."""
         problems = []
         for key, names in sorted(required.items()):
             if key not in self.sentences:
@@ -88,7 +90,11 @@ class Wording:
                 problems.append(
                     f"{self.language}: {key} has {sorted(found)}, but is given {sorted(names)}."
                 )
-        if problems:
+        return problems
+
+    def check(self, required: Mapping[str, frozenset[str]]) -> None:
+        """Raises WordingError with all `problems`, if there are any."""
+        if problems := self.problems(required):
             raise WordingError("\n".join(problems))
 
     @property
@@ -100,37 +106,12 @@ class Wording:
             if key.startswith(_HEARD_FROM_BUTTONS)
         }
 
+    @property
+    def _locale(self) -> str:
+        base = self.language.partition("-")[0]
+        return self.manner.locale or {"en": "en_GB"}.get(base, base)
+
     def _worded(self, value: Value) -> str:
         if isinstance(value, date):
-            form = _DATE_FORMS.get(self.language.partition("-")[0], "full")
-            locale = self.language.partition("-")[0]
-            return format_date(value, form, locale=locale)
-        return str(value)
-
-
-def placeholders(sentence: str) -> frozenset[str]:
-    """The names in braces. Raises ValueError for braces that do not match."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
-
-
-def _read(file: Path) -> dict[str, str]:
-    try:
-        with file.open("rb") as source:
-            catalogue = read_po(source, abort_invalid=True)
-    except (OSError, PoFileError, UnicodeDecodeError) as error:
-        raise WordingError(f"{file.name} cannot be read: {error}") from error
-    keys = Counter(re.findall(r'^msgid "(.+)"', file.read_text("utf-8"), re.MULTILINE))
-    if twice := sorted(key for key, count in keys.items() if count > 1):
-        raise WordingError(f"{file.name}: {', '.join(twice)}: there twice.")
-    read: dict[str, str] = {}
-    for message in catalogue:
-        if not message.id:
-            continue  # the header
-        if message.fuzzy or not isinstance(message.string, str) or not message.string.strip():
-            raise WordingError(f"{file.name}: {message.id} has no sentence.")
-        try:
-            placeholders(message.string)
-        except ValueError as error:
-            raise WordingError(f"{file.name}: {message.id}: {error}") from error
-        read[str(message.id)] = message.string
-    return read
+            return format_date(value, self.manner.date, locale=self._locale)
+        return bidi.isolated(str(value)) if self.manner.right_to_left else str(value)

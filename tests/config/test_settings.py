@@ -85,6 +85,8 @@ def test_settings_are_frozen_and_show_no_secret():
         ("HEARD_TIMEZONE", "Europe/Londn", "a time zone such as"),
         ("HEARD_TIMEZONE", "../etc/passwd", "a time zone such as"),
         ("HEARD_LANGUAGES", "en,en", "language tags"),
+        ("HEARD_LANGUAGES", "en_GB", "language tags"),
+        ("HEARD_WORDING_REVIEWED", "yes", "true or false"),
         ("HEARD_LOG_LEVEL", "loud", "one of: debug"),
         ("HEARD_SECRETS", " ", "the path of a folder"),
         ("HEARD_ORGANISATION", "two\nlines", "one line"),
@@ -108,6 +110,14 @@ def test_an_unknown_name_is_refused_wherever_it_stands(written):
     assert found[0].endswith("did you mean HEARD_TELEGRAM_TOKEN?")
     assert found[1].startswith("console_prot (in ")
     assert found[1].endswith("did you mean console_port?")
+
+
+def test_languages_come_in_the_order_given_and_yes_or_no_is_true_or_false(written):
+    assert load({}).wording_reviewed is False
+    settings = load(written('languages = "en-easy, cy, ur"\nwording_reviewed = true'))
+    assert settings.languages == ("en-easy", "cy", "ur")
+    assert settings.wording_reviewed is True
+    assert load({"HEARD_WORDING_REVIEWED": "TRUE"}).wording_reviewed is True
 
 
 def test_every_fault_is_told_at_once():
