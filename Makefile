@@ -9,12 +9,14 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo test check static format-check lint types imports format bench lock install clean
+.PHONY: help demo test walks script check static format-check lint types imports format bench lock install clean
 help:
 	@echo "make demo    Heard on this machine: no token, no internet"
 	@echo "make test    every test (browser and PostgreSQL tests where those are installed)"
 	@echo "make check   formatting, lint, types, import rules, tests"
 	@echo "make format  put the code into its format"
+	@echo "make walks   ten thousand random walks through the talk, counted (WALKS=...)"
+	@echo "make script  draw the talk's table into docs/script.md"
 	@echo "make bench   measurements, printed"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make install PREFIX=/opt/heard   put Heard where deploy/heard.service expects it"
@@ -45,6 +47,13 @@ imports: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
+
+WALKS ?= 10000
+walks: $(VENV)/dev.stamp
+	HEARD_WALKS=$(WALKS) $(BIN)/python -m pytest -s -q tests/dialogue/test_walks.py
+
+script: $(VENV)/run.stamp
+	$(BIN)/python -m bot script --out docs/script.md
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -s -o python_files='bench_*.py' -o python_functions='bench_*' tests

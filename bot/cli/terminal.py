@@ -12,7 +12,7 @@ import click
 
 from bot.admin import socket
 from bot.admin.commands import OPERATIONS
-from bot.admin.model import Ask, Hands, Refused
+from bot.admin.model import Ask, Hands, Refused, Say
 from bot.clock import SystemClock
 from config.settings import Settings, SettingsError, load
 from storage.backup import BackupError
@@ -69,9 +69,10 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
 
 
-async def perform(chosen: Settings, do: str, ask: Ask) -> None:
-    """Have the running Heard do it, or take the database and do it here."""
-    terminal = Terminal()
+async def perform(chosen: Settings, do: str, ask: Ask, say: Say | None = None) -> None:
+    """Have the running Heard do it, or take the database and do it here. What it answers is
+    printed, or goes to `say`."""
+    terminal = say or Terminal()
     path = socket.path_of(chosen)
     if path is not None:
         try:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 40  # characters; longer words are somebody's words, not an answer
@@ -42,6 +43,12 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=4096)
+def _ours(label: str) -> str:
+    """The same of what stands on buttons; what people type is never remembered here."""
+    return plain(label)
+
+
 _SILENT: Final = frozenset({"Mn", "Cf"})  # accents, and zero-width or direction marks
 
 
@@ -63,7 +70,7 @@ def understood(text: str, offers: Sequence[Offer], *, own_words: bool) -> int | 
     said = plain(text)
     if not said or len(said) > LONGEST:
         return None
-    meant = [[plain(word) for word in offer.words] for offer in offers]
+    meant = [[_ours(word) for word in offer.words] for offer in offers]
     for index, words in enumerate(meant):
         if said in words or _squeezed(said) in map(_squeezed, words):
             return index
@@ -121,4 +128,5 @@ def _likeness(said: str, word: str) -> float:
         return 0.0
     if said[0] == word[0] and sorted(said) == sorted(word):
         return 1.0  # letters that changed places: "sned"
-    return SequenceMatcher(None, said, word, autojunk=False).ratio()
+    alike = SequenceMatcher(None, said, word, autojunk=False)
+    return alike.ratio() if alike.real_quick_ratio() >= NEAR <= alike.quick_ratio() else 0.0

@@ -81,7 +81,8 @@ class AddToConcern:
 
 @dataclass(frozen=True, slots=True)
 class NoteOnConcern:
-    """Seal one more thing the person said to a sent concern: `kind` is for-whom or not-answered."""
+    """Seal one more thing the person said to a sent concern: `kind` is what it answers, such as
+    in-danger, danger-details, for-whom, consent, own-worry, write-to or not-answered."""
 
     concern_id: str
     kind: str
@@ -103,9 +104,21 @@ class SendOwnData:
 
 @dataclass(frozen=True, slots=True)
 class AskForData:
-    """Ask staff for a copy of what was sent, which only they can open. It has its own date."""
+    """Ask staff for a copy of what was sent, which only they can open, due `by` that day."""
 
     concern_id: str
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseDataComplaint:
+    """A complaint about the person's data, for independent staff, to be acknowledged `by` that
+    day. It is no concern: it has its own route and clock, and leaves the draft alone."""
+
+    id: str
+    reference: str
+    words: str
+    by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,7 @@ Effect = (
     | ClearChat
     | SendOwnData
     | AskForData
+    | RaiseDataComplaint
     | ForgetPerson
     | Withdraw
     | Satisfied

@@ -39,6 +39,14 @@ class PressedAbout:
 
 
 @dataclass(frozen=True, slots=True)
+class PressedDraft:
+    """A button about the draft, under the reminder of it: `choice` is go-on or no-nudge. It may
+    be old: there need be no draft any more."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenNews:
     """The person tapped "Read it" under a neutral notice."""
 
@@ -100,6 +108,7 @@ Input = (
     | Edited
     | Pressed
     | PressedAbout
+    | PressedDraft
     | OpenNews
     | Commanded
     | Unreadable

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dialogue.asks import around, going, own, sent, telling
-from bot.dialogue.script import ASKS, FOOT
+from bot.dialogue import finding
+from bot.dialogue.asks import around, carer, data, going, mine, own, sent, telling
+from bot.dialogue.remarks import KEYS
+from bot.dialogue.script import ANYWHERE, ASKS, FOOT
 
-_CHAPTERS: Final = (telling, going, sent, own, around)
+CHAPTERS: Final = (telling, going, sent, carer, own, mine, data, around)
 # Lines that stand between questions, and the values that each one shows.
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
-    key: names for chapter in _CHAPTERS for key, names in chapter.SAID.items()
+    key: names for chapter in CHAPTERS for key, names in chapter.SAID.items()
 }
 # Values that each question shows.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    key: names for chapter in _CHAPTERS for key, names in chapter.ASKED.items()
+    key: names for chapter in CHAPTERS for key, names in chapter.ASKED.items()
 }
 RECEIPT_BUTTONS: Final = (("button.add", "add"), ("button.take-back", "take-back"))
 
@@ -27,9 +29,12 @@ def required() -> dict[str, frozenset[str]]:
     """Every wording key that the talk can show or understand, with its placeholders."""
     asks = ASKS.values()
     prompts = {key for ask in asks for key in (ask.prompt, *(key for _, key in ask.variants))}
-    choices = [one for ask in asks for one in (*ask.choices, *ask.spoken)] + list(FOOT)
+    choices = [one for ask in asks for one in (*ask.choices, *ask.spoken)]
+    choices += [*FOOT, *ANYWHERE]
     labels = {one.label for one in choices if one.label} | {key for key, _ in RECEIPT_BUTTONS}
-    answers = {key for one in choices for key in one.also}
+    answers = {key for one in choices for key in one.also} | {sent.RELATIONS} | KEYS
+    labels |= finding.LABELS
     values = {key: frozenset(ASKED.get(key, ())) for key in prompts}
     values |= {key: frozenset(names) for key, names in SAID.items()}
+    values[finding.EVERYONE] = frozenset({"place"})
     return values | dict.fromkeys(labels | answers, frozenset())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.casework.model import Member, State
+from bot.dialogue.danger_lexicon import Lexicon
 from bot.dialogue.effects import Effect
 
 
@@ -35,6 +36,10 @@ class Talk:
     helped_on: str = ""  # the local day (ISO) on which this draft was met with the contacts
     language: str = ""  # chosen by the person; empty is the first language of the settings
     no_nudge: bool = False  # the person does not want to be reminded of a draft
+    alarmed: str = ""  # id of the newest concern of which it was said that someone is in danger
+    carer_helped: bool = False  # help for carers was offered, which is done once
+    about_staff: bool = False  # the person said that it is about staff of the place
+    file_told: bool = False  # what happens to files was said in full for this draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Place:
 
     id: str
     name: str
-    code: str = ""  # what a poster's link carries
+    codes: tuple[str, ...] = ()  # of the living links that lead to it, as far as the step needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class Facts:
     away: bool = False  # a day or more has passed since their last message
     clearable: int = 0  # messages of this chat that Telegram still lets us delete
     too_old: bool = False  # whether there are others, which only the person can delete
+    data_asked: frozenset[str] = frozenset()  # own concerns whose copy staff still owe
+    # By what danger is recognised in the person's language; without it nothing is recognised.
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 @dataclass(frozen=True, slots=True)

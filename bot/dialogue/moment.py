@@ -11,7 +11,7 @@ from bot.dialogue.guards.every import holds
 from bot.dialogue.model import Facts, OwnConcern, Talk
 from bot.dialogue.script import ASKS
 from bot.dialogue.shown import line, prompt
-from bot.dialogue.table import BACK, HOME, STAY, Ask
+from bot.dialogue.table import BACK, GONE, HOME, STAY, Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Moment:
 
     def goes(self, to: str) -> Moment:
         """Ask the question at `to`, or the one that it is skipped for."""
+        if to == GONE:
+            return replace(self, talk=Talk())
         at, trail = _led(self.talk, to, self.facts)
         if ASKS[at].root:
             trail = ()
@@ -70,8 +72,20 @@ def home(facts: Facts) -> str:
 
 
 def _meaning(talk: Talk) -> Talk:
-    """All that decides what a button does; how many messages the draft holds does not."""
-    return replace(talk, step=0, parts=0, trail=())
+    """All that decides what a button does; how many messages the draft holds does not, except for
+    a button that leaves out the newest."""
+    return replace(
+        talk,
+        step=0,
+        parts=talk.parts if talk.last_odd else 0,
+        trail=(),
+        tail="",
+        helped_on="",
+        file_told=False,
+        child=False,
+        language="",
+        no_nudge=False,
+    )
 
 
 _IDLE: Final = "idle"

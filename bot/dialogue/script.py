@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.casework.model import OPEN_STATES, State
-from bot.dialogue.asks import around, going, own, sent, telling
+from bot.dialogue.asks import around, carer, data, going, mine, own, sent, telling
 from bot.dialogue.table import BACK, STAY, Ask, Choice, Lasting
 
 START: Final = "new"  # nothing was said yet; not a question, so not in the table
@@ -21,11 +21,25 @@ ASKS: Final[Mapping[str, Ask]] = {
     **telling.ASKS,
     **going.ASKS,
     **sent.ASKS,
+    **carer.ASKS,
     **own.ASKS,
+    **mine.ASKS,
+    **data.ASKS,
     **around.ASKS,
 }
 
+ANYWHERE: Final = around.ANYWHERE
+
 FOOT: Final = (
+    Choice(
+        "leave-out",
+        "button.leave-out",
+        STAY,
+        "leave_out",
+        "newest_is_odd",
+        ("answer.leave-out",),
+        exact=True,
+    ),
     Choice("back", "button.back", BACK, when="can_go_back", also=("answer.back",)),
     Choice("stop", "button.stop", "stop", also=("answer.stop",)),
     Choice("help", "button.help", STAY, "say_help", also=("answer.help",)),

@@ -7,8 +7,12 @@ from datetime import date
 from typing import Final
 
 from bot.dialogue.effects import Button, Tell
+from bot.dialogue.finding import found, places_beginning
 from bot.dialogue.guards.every import holds
 from bot.dialogue.known import (
+    complaint_by,
+    complaint_reference,
+    copy_by,
     ended_concerns,
     members_of,
     open_concerns,
@@ -17,9 +21,18 @@ from bot.dialogue.known import (
     team_is_out,
 )
 from bot.dialogue.lines import ASKED, RECEIPT_BUTTONS, SAID
-from bot.dialogue.model import Facts, Talk
+from bot.dialogue.model import Facts, OwnConcern, Talk
 from bot.dialogue.script import ASKS, FOOT
-from bot.dialogue.table import MOST_CONCERNS, MOST_NAMES, MOST_PLACES, Ask, Choice
+from bot.dialogue.table import (
+    MOST_CHOICES,
+    MOST_CONCERNS,
+    MOST_FOUND,
+    MOST_MINE,
+    MOST_NAMES,
+    MOST_PLACES,
+    Ask,
+    Choice,
+)
 
 Value = str | date
 
@@ -66,6 +79,37 @@ def _answer_by(_: Talk, facts: Facts) -> date:
     return facts.answer_by
 
 
+def _sent_on(talk: Talk, facts: Facts) -> date | str:
+    own = own_concern(talk.about, facts)
+    return own.sent_on if own else ""
+
+
+def _next_by(talk: Talk, facts: Facts) -> date | str:
+    """Every open concern has a next date; one that waits for the clock has it today."""
+    own = own_concern(talk.about, facts)
+    return (own.next_by if own else None) or facts.today
+
+
+def _last_sent(facts: Facts) -> OwnConcern | None:
+    """What "did it send?" means: the newest that is open, or the newest of all."""
+    return next(iter((*open_concerns(facts), *facts.concerns)), None)
+
+
+def _last_reference(_: Talk, facts: Facts) -> str:
+    own = _last_sent(facts)
+    return own.reference if own else ""
+
+
+def _last_sent_on(_: Talk, facts: Facts) -> date | str:
+    own = _last_sent(facts)
+    return own.sent_on if own else ""
+
+
+def _last_next_by(_: Talk, facts: Facts) -> date | str:
+    own = _last_sent(facts)
+    return (own.next_by if own else None) or facts.answer_by
+
+
 VALUES: Final[Mapping[str, Callable[[Talk, Facts], Value]]] = {
     "reference": _reference,
     "open_reference": _open_reference,
@@ -75,34 +119,57 @@ VALUES: Final[Mapping[str, Callable[[Talk, Facts], Value]]] = {
     "count": _count,
     "acknowledge_by": _acknowledge_by,
     "answer_by": _answer_by,
+    "last_reference": _last_reference,
+    "last_sent_on": _last_sent_on,
+    "last_next_by": _last_next_by,
+    "sent_on": _sent_on,
+    "next_by": _next_by,
+    "copy_by": lambda _, facts: copy_by(facts),
+    "complaint_by": lambda _, facts: complaint_by(facts),
+    "complaint_reference": lambda _, facts: complaint_reference(facts),
 }
 
 # ---- choices that depend on the moment ------------------------------------------------------
 
 
-def _places(facts: Facts) -> tuple[tuple[str, str], ...]:
-    return tuple((place.id, place.name) for place in facts.places)
+def _places(talk: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Those whose names begin as the person wrote, if any do."""
+    places = places_beginning(talk.seeking, facts) or facts.places
+    return tuple((place.id, place.name) for place in places)
 
 
-def _open(facts: Facts) -> tuple[tuple[str, str], ...]:
+def _open(_: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
     return tuple((one.id, one.reference) for one in open_concerns(facts))
 
 
-def _ended(facts: Facts) -> tuple[tuple[str, str], ...]:
+def _ended(_: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
     return tuple((one.id, one.reference) for one in ended_concerns(facts))
 
 
+def _own(_: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
+    """By reference and the day it was sent, in figures, which need no language."""
+    return tuple((one.id, f"{one.reference} ({one.sent_on:%d/%m/%Y})") for one in facts.concerns)
+
+
+def _languages(_: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
+    return facts.languages if len(facts.languages) > 1 else ()
+
+
 # What is listed, and how many of it get a button; the rest can be typed.
-LISTS: Final[Mapping[str, tuple[Callable[[Facts], tuple[tuple[str, str], ...]], int]]] = {
+Listing = Callable[[Talk, Facts], tuple[tuple[str, str], ...]]
+LISTS: Final[Mapping[str, tuple[Listing, int]]] = {
     "places": (_places, MOST_PLACES),
+    "found": (found, MOST_FOUND),
     "open_concerns": (_open, MOST_CONCERNS),
     "ended_concerns": (_ended, MOST_CONCERNS),
+    "own_concerns": (_own, MOST_MINE),
+    "languages": (_languages, MOST_CHOICES),
 }
 
 
-def listed(ask: Ask, facts: Facts) -> tuple[tuple[str, str], ...]:
+def listed(ask: Ask, talk: Talk, facts: Facts) -> tuple[tuple[str, str], ...]:
     """Every listed choice of this question as (id, name), with or without a button."""
-    return LISTS[ask.listed.of][0](facts) if ask.listed else ()
+    return LISTS[ask.listed.of][0](talk, facts) if ask.listed else ()
 
 
 def offered(choices: tuple[Choice, ...], talk: Talk, facts: Facts) -> tuple[Choice, ...]:
@@ -138,7 +205,10 @@ def _values(names: tuple[str, ...], talk: Talk, facts: Facts) -> dict[str, Value
 def _rows(ask: Ask, talk: Talk, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     """One main choice a row, so that a shaking hand hits the right one; then the foot."""
     most = LISTS[ask.listed.of][1] if ask.listed else 0
-    rows = [(Button(name, id_, literal=True),) for id_, name in listed(ask, facts)[:most]]
+    rows: list[tuple[Button, ...]] = []
+    rows += [(Button(name, id_, literal=True),) for id_, name in listed(ask, talk, facts)[:most]]
     rows += [(Button(one.label, one.id),) for one in offered(ask.choices, talk, facts)]
     foot = tuple(Button(one.label, one.id) for one in offered(FOOT, talk, facts))
+    if foot[0].choice == "leave-out":
+        rows, foot = [*rows, foot[:1]], foot[1:]
     return (*rows, *((foot[:2], foot[2:]) if len(foot) > 2 else (foot,)))

@@ -10,9 +10,12 @@ from typing import Any, Final
 from bot.dialogue.acts.act import keep
 from bot.dialogue.acts.every import ACTS
 from bot.dialogue.acts.going import pick_place
-from bot.dialogue.answers import Offer, is_blank, understood
+from bot.dialogue.answers import is_blank
+from bot.dialogue.anywhere import COMMANDS, by_command, chosen
 from bot.dialogue.effects import LinkStaff, ReleaseNews
+from bot.dialogue.heard import attached, chosen_from_list, edited, met_with_help, said
 from bot.dialogue.inputs import (
+    Attached,
     Commanded,
     Edited,
     Elsewhere,
@@ -22,6 +25,7 @@ from bot.dialogue.inputs import (
     OpenNews,
     Pressed,
     PressedAbout,
+    PressedDraft,
     Returned,
     Said,
     SetAside,
@@ -32,10 +36,11 @@ from bot.dialogue.model import Facts, Stepped, Talk
 from bot.dialogue.moment import Moment, home
 from bot.dialogue.script import ASKS, FOOT, LASTING
 from bot.dialogue.shown import line, listed, offered
-from bot.dialogue.table import STAY, Choice
+from bot.dialogue.table import HOME, STAY
 
 _NOT_KEPT: Final = frozenset({"location", "venue", "contact"})  # refused, and not stored
 _CODE: Final = frozenset(string.ascii_letters + string.digits + "_-")  # of a deep link
+_AT_REST: Final = frozenset({"rest", "idle"})
 
 
 def step(talk: Talk, given: Input, facts: Facts) -> Stepped:
@@ -43,9 +48,8 @@ def step(talk: Talk, given: Input, facts: Facts) -> Stepped:
     moment = Moment(talk, facts, talk)
     aside = _aside(given, moment)
     if aside is None:
-        if talk.at not in ASKS:
-            moment = _greeted(moment)
-        aside = _HEARD[type(given)](moment, given)
+        met = _met(moment, given)
+        aside = _HEARD[type(given)](met, given)
     return Stepped(aside.talk, aside.effects)
 
 
@@ -72,52 +76,30 @@ def _link(moment: Moment, code: str) -> Moment:
     return moment.does(LinkStaff(code.strip(), linked, refused))
 
 
-def _greeted(moment: Moment) -> Moment:
-    """The first answer of all: crisis contacts come before any question."""
-    talk = replace(moment.talk, at=home(moment.facts), trail=())
-    return moment.remembers(talk).tells("talk.welcome")
+# ---- what is said before anything else -------------------------------------------------------
 
 
-# ---- words ----------------------------------------------------------------------------------
+def _met(moment: Moment, given: Input) -> Moment:
+    """Help first, if the words show danger; then who I am, or, after a day away, where we were."""
+    if not _is_new(moment):
+        moment = met_with_help(moment, given)
+        return moment.tells("talk.recap") if _comes_back(moment, given) else moment
+    at_home = moment.remembers(replace(moment.talk, at=home(moment.facts), trail=()))
+    helped = met_with_help(at_home, given)
+    return helped.tells("talk.welcome-helped" if helped.effects else "talk.welcome")
 
 
-def _said(moment: Moment, given: Said) -> Moment:
-    if is_blank(given.text):
-        return moment.tells("talk.unreadable").goes(STAY)
-    ask, talk, facts = moment.ask, moment.talk, moment.facts
-    names = listed(ask, facts)
-    buttons = offered(ask.choices, talk, facts)
-    rest = (*offered(ask.spoken, talk, facts), *offered(FOOT, talk, facts))
-    offers = [
-        *(Offer((name,), numbered=True, named=True) for _, name in names),
-        *(_offer(one, facts, numbered=True) for one in buttons),
-        *(_offer(one, facts) for one in rest),
-    ]
-    index = understood(given.text, offers, own_words=ask.open)
-    if index is None:
-        return ACTS[ask.typed.does](moment, given.text).goes(ask.typed.to)
-    if index < len(names):
-        return _chosen_from_list(moment, names[index][0])
-    return _chosen(moment, (*buttons, *rest)[index - len(names)])
+def _is_new(moment: Moment) -> bool:
+    """Crisis contacts come before any question in the first answer of all."""
+    return moment.before.at not in ASKS
 
 
-def _offer(choice: Choice, facts: Facts, *, numbered: bool = False) -> Offer:
-    """Every word that means this choice; what else people type stands behind `|` in the wording."""
-    said = [facts.labels.get(choice.label, "")]
-    for key in choice.also:
-        said += facts.labels.get(key, "").split("|")
-    return Offer(tuple(filter(None, said)), choice.exact, numbered)
-
-
-def _edited(moment: Moment, given: Edited) -> Moment:
-    if is_blank(given.text):
-        return moment.tells("talk.unreadable").goes(STAY)
-    typed = moment.ask.typed
-    return (
-        keep(moment, given.text)
-        .tells("talk.edited")
-        .goes(typed.to if typed.does == "keep" else STAY)
-    )
+def _comes_back(moment: Moment, given: Input) -> bool:
+    """With a draft, after a day or more; those who ask for help, or to go on, get just that."""
+    match given:
+        case Pressed(_, "help") | Commanded("help" | "start", _) | PressedDraft() | Returned():
+            return False
+    return moment.facts.away and moment.talk.parts > 0
 
 
 # ---- buttons --------------------------------------------------------------------------------
@@ -125,26 +107,19 @@ def _edited(moment: Moment, given: Edited) -> Moment:
 
 def _pressed(moment: Moment, given: Pressed) -> Moment:
     if given.choice == _HELP.id:
-        return _chosen(moment, _HELP)  # help is help, however old its button
+        return chosen(moment, _HELP)  # help is help, however old its button
     if given.step == moment.talk.step:
         ask, talk, facts = moment.ask, moment.talk, moment.facts
-        if any(given.choice == id_ for id_, _ in listed(ask, facts)):
-            return _chosen_from_list(moment, given.choice)
+        if any(given.choice == id_ for id_, _ in listed(ask, talk, facts)):
+            return chosen_from_list(moment, given.choice)
         for one in (*offered(ask.choices, talk, facts), *offered(FOOT, talk, facts)):
             if one.id == given.choice:
-                return _chosen(moment, one)
+                return chosen(moment, one)
+    if given.choice == "in-danger":
+        moment = moment.tells("help.block")  # too late to be an answer, never too late for help
+    if given.choice == "private":
+        return moment.tells("talk.private").goes(STAY)  # a question is a question, however old
     return _stale(moment)
-
-
-def _chosen(moment: Moment, choice: Choice) -> Moment:
-    if choice.does:
-        moment = ACTS[choice.does](moment, choice.id)
-    return moment.goes(choice.to)
-
-
-def _chosen_from_list(moment: Moment, id_: str) -> Moment:
-    row = moment.ask.listed
-    return ACTS[row.does](moment, id_).goes(row.to) if row else _stale(moment)
 
 
 def _pressed_about(moment: Moment, given: PressedAbout) -> Moment:
@@ -163,6 +138,18 @@ def _pressed_about(moment: Moment, given: PressedAbout) -> Moment:
     return told.remembers(replace(told.talk, about=before)).goes(STAY)
 
 
+def _pressed_draft(moment: Moment, given: PressedDraft) -> Moment:
+    """Under a reminder of the draft, which may be old: there need be no draft any more."""
+    if given.choice == "no-nudge":
+        quiet = moment.remembers(replace(moment.talk, no_nudge=True))
+        return quiet.tells("talk.no-nudge").goes(STAY)
+    if given.choice != "go-on":
+        return _stale(moment)
+    if moment.talk.parts:
+        moment = moment.tells("talk.recap")
+    return moment.goes(HOME if moment.talk.at in _AT_REST else STAY)
+
+
 def _stale(moment: Moment) -> Moment:
     return moment.tells("talk.stale").goes(STAY)
 
@@ -179,30 +166,28 @@ def _commanded(moment: Moment, given: Commanded) -> Moment:
     if given.name == "start":
         return _started(moment, payload)
     named = {one.id: one for one in FOOT}
-    if given.name not in ("help", "stop"):
+    if given.name not in ("help", "stop", *COMMANDS):
         words = f"/{given.name} {given.payload}".strip()
-        return _said(moment, Said(words))  # not ours, so it may be somebody's words
+        return said(moment, Said(words))  # not ours, so it may be somebody's words
     if not is_blank(payload):
         moment = keep(moment, payload).tells("talk.kept-words")
-    return _chosen(moment, named[given.name])
+    return by_command(moment, given.name) or chosen(moment, named[given.name])
 
 
 def _started(moment: Moment, payload: str) -> Moment:
     """A fresh start greets; one in the middle goes on, repeating nothing that was said."""
     code = payload if set(payload) <= _CODE else ""
-    place = next((one for one in moment.facts.places if code and one.code == code), None)
+    place = next((one for one in moment.facts.places if code in one.codes), None)
     if place is not None:
         moment = pick_place(moment, place.id)
     if moment.talk.parts:
         moment = moment.tells("talk.recap")
-    elif not moment.effects:
+    elif not _is_new(moment):
         moment = moment.tells("talk.welcome")
     if payload != code:
-        return _said(moment, Said(payload))
+        return said(moment, Said(payload))
     return moment.goes(STAY if moment.talk.at not in _AT_REST else home(moment.facts))
 
-
-_AT_REST: Final = frozenset({"rest", "idle"})
 
 # ---- everything else ------------------------------------------------------------------------
 
@@ -223,10 +208,12 @@ def _returned(moment: Moment, _: Returned) -> Moment:
 _HELP: Final = next(one for one in FOOT if one.id == "help")
 
 _HEARD: Final[Mapping[type[Any], Callable[[Moment, Any], Moment]]] = {
-    Said: _said,
-    Edited: _edited,
+    Said: said,
+    Edited: edited,
+    Attached: attached,
     Pressed: _pressed,
     PressedAbout: _pressed_about,
+    PressedDraft: _pressed_draft,
     Forged: _forged,
     Commanded: _commanded,
     Unreadable: _unreadable,

@@ -11,11 +11,14 @@ from bot.casework.model import State
 STAY: Final = "<stay>"  # the same question again
 BACK: Final = "<back>"  # where the person was before
 HOME: Final = "<home>"  # where a person without an open question is
+GONE: Final = "<gone>"  # nowhere: the talk is as new, and asks nothing
 
 MOST_CHOICES: Final = 5  # main choices in one message: W3C COGA, reference/domain.md section 7
-MOST_PLACES: Final = 4  # leaves room for "Not sure"
+MOST_PLACES: Final = 3  # leaves room for "Not sure" and "Somewhere else"
+MOST_FOUND: Final = 4  # leaves room for "None of these"
 MOST_NAMES: Final = 6  # names said back in one message, so that it stays short
 MOST_CONCERNS: Final = 3  # leaves room for "Something new"
+MOST_MINE: Final = 4  # leaves room for "Raise something new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,17 @@ class Choice:
     when: str = ""
     also: tuple[str, ...] = ()
     exact: bool = False  # too grave to be guessed from misspelt words
+    soon: bool = False  # typed a day or more after the question, it is asked again first
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Choices that depend on the moment: places, or the person's own concerns."""
+    """Choices that depend on the moment: places, people, or the person's own concerns."""
 
     of: str
     to: str
     does: str
+    typed: bool = True  # whether its names count when typed, not only its numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,3 +106,16 @@ def test_alarms_that_were_looked_at_are_shown_no_more_and_can_sound_again(home):
     assert line(doctor(home), "alarms").startswith("OK")
     sound("d" * 32)
     assert "draft-damaged" in line(doctor(home), "alarm")
+
+
+def test_words_that_people_with_lived_experience_have_not_read_are_told_of_until_they_have(home):
+    def said(**environment):
+        ended = home.heard("doctor", **environment)
+        return [one for one in ended.stdout.splitlines() if one[6:].startswith("wording:")]
+
+    complete, unread = said()
+    assert complete == "OK    wording: complete in en"
+    assert unread.startswith("WARN  wording: not yet reviewed by people with lived experience")
+    assert said(HEARD_WORDING_REVIEWED="true") == [complete]
+    (missing,) = said(HEARD_LANGUAGES="en, pl")
+    assert missing == "FAIL  wording: There is no wording for 'pl'. Mend config/wording"

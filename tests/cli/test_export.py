@@ -5,9 +5,11 @@ import json
 from bot.admin import exporting
 from bot.admin.model import Hands
 from bot.clock import SystemClock
+from bot.turns.files import FilePart
 from config.settings import load
-from storage import audit, concerns, staff
+from storage import audit, concerns, file_jobs, files, staff
 from storage.engine import Store
+from storage.file_bytes import FileSealer
 from tests.cli.conftest import PASSPHRASE
 from tests.storage.builders import HOUR, NOW, new_concern
 
@@ -81,3 +83,25 @@ async def test_a_concern_sent_during_an_export_doubles_no_other(home):
     await hands.store.close()
     references = [json.loads(line)["reference"] for line in terminal.lines]
     assert len(references) == len(set(references)) == exporting.AT_ONCE + 1
+
+
+def test_an_export_says_that_there_is_a_file_but_never_its_key(home):
+    concern = home.send("H-1", ["words"], ["Sam Okoro"])
+    key = files.new_file_key()
+    new = files.NewFile("f" * 32, key.public, b"task", "c" * 32, concern)
+    part = concerns.NewPart(
+        "a" * 32, concern, "file", None, NOW, FilePart("f" * 32, key.seed, "photo").body()
+    )
+    home.stored(lambda conn: files.add(conn, home.secrets, [new], NOW))
+    home.stored(lambda conn: concerns.add_parts(conn, [part]))
+    entry = exported(home)["H-1"]
+    assert entry["parts"][-1]["text"] == "[photo: still on its way]"
+    assert entry["attachments"] == ["Photo"]
+    assert key.seed.hex() not in json.dumps(entry)
+    [job] = home.stored(lambda conn: file_jobs.claim(conn, home.secrets, NOW, HOUR, 1))
+    sealer = FileSealer(job.file_id, job.public)
+    last, about = sealer.finish("jpg")
+    home.stored(lambda conn: file_jobs.append(conn, job, 0, [last], NOW + HOUR))
+    home.stored(lambda conn: file_jobs.kept(conn, job, about))
+    text = exported(home)["H-1"]["parts"][-1]["text"]
+    assert text == "[photo: kept, open it in the console]"

@@ -88,6 +88,22 @@ def test_it_does_not_start_twice(staffed, telegram):
     assert "Another process uses" in second.stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({"HEARD_LANGUAGES": "en, pl, de"}, ["wording for 'pl'", "wording for 'de'"]),
+        ({"HEARD_NATION": "wales"}, ["clocks of wales are not confirmed"]),
+    ],
+)
+def test_a_language_or_a_nation_that_is_not_complete_ends_it_by_name(staffed, setting, told):
+    ended = staffed.heard(
+        "run", HEARD_TELEGRAM_TOKEN=TOKEN, HEARD_TELEGRAM_API="http://127.0.0.1:9", **setting
+    )
+    assert ended.returncode == 1
+    assert all(one in ended.stderr for one in told)
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_commands_and_stops_cleanly(staffed, telegram, stop):
     with running(staffed, telegram) as (process, log):

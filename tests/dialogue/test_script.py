@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
 from bot.casework.model import State
 from bot.dialogue.acts.every import ACTS
+from bot.dialogue.anywhere import COMMANDS
+from bot.dialogue.asks import carer, sent
 from bot.dialogue.effects import SendConcern, Tell
 from bot.dialogue.guards.every import GUARDS
 from bot.dialogue.inputs import Commanded, Input, Pressed, PressedAbout, Said
 from bot.dialogue.lines import ASKED, SAID, required
 from bot.dialogue.model import OwnConcern, Place, Talk
-from bot.dialogue.script import ASKS, FOOT, LASTING, TOPICS
+from bot.dialogue.remarks import REMARKS
+from bot.dialogue.script import ANYWHERE, ASKS, FOOT, LASTING, START, TOPICS
 from bot.dialogue.shown import LISTS, VALUES, prompt
 from bot.dialogue.step import step
-from bot.dialogue.table import BACK, HOME, MOST_CHOICES, STAY
+from bot.dialogue.table import BACK, GONE, HOME, MOST_CHOICES, STAY
 from config import topics
-from tests.dialogue.phone import INDEPENDENT, TODAY, WORDING, Phone
+from tests.dialogue.phone import INDEPENDENT, NOW, TODAY, WORDING, Phone
 
-CHOICES = [(name, one) for name, ask in ASKS.items() for one in (*ask.choices, *ask.spoken, *FOOT)]
+CHOICES = [
+    *((name, one) for name, ask in ASKS.items() for one in (*ask.choices, *ask.spoken, *FOOT)),
+    *(("anywhere", one) for one in ANYWHERE),
+]
 
 
-def _concerns() -> tuple[OwnConcern, ...]:
+ENDED = (State.SENT, State.OUTCOME, State.CLOSED, State.WITHDRAWN)
+
+
+def _concerns(states: Iterable[State] = ENDED) -> tuple[OwnConcern, ...]:
     return tuple(
         OwnConcern(f"{at:032x}", f"H-AAAA-{at:04d}", state, TODAY, None)
-        for at, state in enumerate((State.SENT, State.OUTCOME, State.CLOSED, State.WITHDRAWN))
+        for at, state in enumerate(states)
     )
 
 
@@ -39,13 +51,25 @@ def _inputs(talk: Talk, tells: list[Tell]) -> list[Input]:
     ]
     about = [PressedAbout(own.id, row.choice) for own in _concerns() for row in LASTING]
     words = [Said("Nobody listens."), Said("Dave Palmer"), Said("reopen"), Said("yes")]
-    words += [Said("take it back"), Said("no")]
+    words += [Said("take it back"), Said("no"), Said("ro"), Said("go away")]
     return [*taps, *about, *words, Said("Helen Marsh, Tom Byrne"), Commanded("start")]
+
+
+def _asked_anywhere() -> list[Input]:
+    commands: list[Input] = [Commanded(name) for name in sorted(COMMANDS)]
+    words = ("add to it", "clear this chat", *(f"h aaaa {at:04d}" for at in range(9)))
+    return [*commands, *map(Said, words)]
 
 
 def _seen(talk: Talk) -> Talk:
     """The talk as far as it decides what can come: steps and counts cut short."""
-    return replace(talk, step=0, parts=min(talk.parts, 1), kept_from_words=talk.kept_from_words[:1])
+    return replace(
+        talk,
+        step=0,
+        parts=min(talk.parts, 1),
+        kept_from_words=talk.kept_from_words[:1],
+        tail="",
+    )
 
 
 def _everywhere() -> dict[str, list[Tell]]:
@@ -53,16 +77,30 @@ def _everywhere() -> dict[str, list[Tell]]:
     prompts: dict[str, list[Tell]] = {}
     homes = [Phone(), Phone(concerns=_concerns()), Phone(concerns=_concerns()[:3])]
     homes += [Phone(staff=INDEPENDENT), Phone(staff=())]
-    for phone in homes:
+    two = (("en", "English"), ("cy", "Cymraeg"))
+    others = [
+        Phone(messages=[NOW] * 5),
+        Phone(concerns=_concerns()[:3]),
+        Phone(concerns=_concerns(State), messages=[NOW] * 5, languages=two),
+        Phone(concerns=_concerns()[:1], messages=[NOW] * 5 + [NOW - timedelta(days=3)]),
+    ]
+    for phone in (*homes, *others):
+        most, more = (5, _asked_anywhere()) if phone in others else (15, [])
         facts = phone.facts()
         done: set[Talk] = set()
+        visits: Counter[str] = Counter()
         todo: deque[tuple[Talk, list[Tell]]] = deque([(Talk(), [])])
-        while todo and len(done) < 500:
+        while todo:
             talk, shown = todo.popleft()
-            for given in _inputs(talk, shown):
+            visits[talk.at] += 1
+            if visits[talk.at] > most:
+                continue
+            for given in (*_inputs(talk, shown), *more):
                 after = step(talk, given, facts)
                 tells = [one for one in after.effects if isinstance(one, Tell)]
                 asked = [one for one in tells if one.prompt]
+                if after.talk.at == START:
+                    continue
                 prompts.setdefault(after.talk.at, []).extend(asked)
                 if _seen(after.talk) not in done:
                     done.add(_seen(after.talk))
@@ -103,12 +141,13 @@ def test_every_variant_of_a_question_is_seen(everywhere):
     wanted = {
         key for ask in ASKS.values() for key in (ask.prompt, *(key for _, key in ask.variants))
     }
-    assert wanted - keys == {"talk.check-many"}  # needs more staff than these homes have
+    # Both need more staff than these homes have.
+    assert wanted - keys == {"talk.check-many", "talk.found-many"}
 
 
 def test_everything_that_the_table_names_exists():
     for _, choice in CHOICES:
-        assert choice.to in ASKS or choice.to in (STAY, BACK, HOME)
+        assert choice.to in ASKS or choice.to in (STAY, BACK, HOME, GONE)
         assert not choice.does or choice.does in ACTS
         assert not choice.when or choice.when in GUARDS
     for ask in ASKS.values():
@@ -126,6 +165,7 @@ def test_nothing_is_named_that_the_table_does_not_use():
     assert set(ACTS) - used == set()
     guards = {choice.when for _, choice in CHOICES}
     guards |= {name for ask in ASKS.values() for name, _ in (*ask.variants, *ask.skip)}
+    guards |= {name for one in REMARKS for name, _ in one.answers}
     assert set(GUARDS) - guards == set()
 
 
@@ -143,22 +183,37 @@ def test_callback_data_fits_with_the_longest_ids():
                 assert len(f"p:{tell.step}:{button.choice}".encode()) <= 64
 
 
-def _fewest_taps(phone: Phone, first: Input) -> list[str]:
-    """The shortest way by taps from a first input to a sent concern, by breadth-first search."""
+def _any(_: SendConcern) -> bool:
+    return True
+
+
+def _everything(sent: SendConcern) -> bool:
+    return bool(sent.topic and sent.place) and sent.kept_from == ("dave-palmer",)
+
+
+def _fewest_taps(
+    phone: Phone, first: Input, typed: Sequence[str] = (), wanted: Callable[..., bool] = _any
+) -> list[str]:
+    """The shortest way from a first input to a sent concern like the one that is wanted, by taps
+    and by these typed answers, by breadth-first search."""
     facts = phone.facts()
     start = step(Talk(), first, facts)
     todo = deque([(start.talk, start.effects, ())])
     seen = set()
     while todo:
         talk, effects, taps = todo.popleft()
-        if any(isinstance(one, SendConcern) for one in effects):
+        if any(isinstance(one, SendConcern) and wanted(one) for one in effects):
             return list(taps)
         for tell in (one for one in effects if isinstance(one, Tell) and one.prompt):
-            for button in (button for row in tell.rows for button in row):
-                after = step(talk, Pressed(talk.step, button.choice), facts)
-                if _seen(after.talk) not in seen:
+            buttons = [button for row in tell.rows for button in row]
+            does = [(one.label, Pressed(talk.step, one.choice)) for one in buttons]
+            for label, given in (*does, *((one, Said(one)) for one in typed)):
+                after = step(talk, given, facts)
+                # However it was sent, the talk is the same afterwards.
+                sends = any(isinstance(one, SendConcern) for one in after.effects)
+                if sends or _seen(after.talk) not in seen:
                     seen.add(_seen(after.talk))
-                    todo.append((after.talk, after.effects, (*taps, button.label)))
+                    todo.append((after.talk, after.effects, (*taps, label)))
     raise AssertionError("no way to the receipt")
 
 
@@ -175,3 +230,35 @@ def test_a_whole_concern_by_taps_alone():
     taps = _fewest_taps(Phone(), Commanded("start"))
     print(f"\ntaps alone: Start + {len(taps)} taps {taps}")
     assert len(taps) <= 5  # at most six screens: reference/domain.md, implication 1
+
+
+AFTER: Final = {**sent.ASKS, **carer.ASKS}  # what is asked when it is safe
+
+
+def _most_answers(at: str, *, for_another: bool) -> list[str]:
+    """The longest way through what is asked after the receipt, from the table alone."""
+    ask = ASKS[at]
+    leads = {ask.typed.to, *(one.to for one in ask.choices)}
+    onward = [to for to in leads if to in AFTER and (for_another or to not in carer.ASKS)]
+    ways = [_most_answers(to, for_another=for_another) for to in onward]
+    return [at, *max(ways, key=len, default=[])]
+
+
+def test_every_question_that_there_is_takes_twelve_steps_and_two_more_for_carers():
+    """Counted as what the person does; COGA asks for little input (reference/domain.md)."""
+    before = _fewest_taps(Phone(), Said("Nobody listens."), ["Dave Palmer"], _everything)
+    own = _most_answers("danger", for_another=False)
+    others = _most_answers("danger", for_another=True)
+    full, full_carer = (1 + len(before) + len(after) for after in (own, others))
+    print(f"\nwith every question: {full} steps: 1 message, {before}, then {own}")
+    print(f"for a carer: {full_carer} steps, the last {len(others)} of them: {others}")
+    assert set(AFTER) - {"for-whom"} == set(others)
+    assert full <= 12
+    assert full_carer <= full + 2
+
+
+@pytest.mark.parametrize("at", sorted(AFTER))
+def test_one_tap_skips_whatever_is_asked_after_sending(at):
+    skips = [one for one in ASKS[at].choices if one.id in ("skip", "private", "leave")]
+    assert len(skips) == 1
+    assert "answer.skip" in skips[0].also

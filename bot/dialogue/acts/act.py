@@ -8,8 +8,10 @@ from dataclasses import replace
 from bot.casework.model import State
 from bot.dialogue.effects import (
     Keep,
+    KeepFile,
     NoteOnConcern,
 )
+from bot.dialogue.inputs import Attached
 from bot.dialogue.known import (
     own_concern,
 )
@@ -20,15 +22,35 @@ Act = Callable[[Moment, str], Moment]
 
 
 def fresh(talk: Talk) -> Talk:
-    """The talk without its draft."""
-    return Talk(at=talk.at, step=talk.step, about=talk.about, trail=talk.trail)
+    """The talk without its draft. What the person chose for themselves stays: a language, and not
+    to be reminded (whoever is watched at home is watched at the next draft too)."""
+    return Talk(
+        at=talk.at,
+        step=talk.step,
+        about=talk.about,
+        trail=talk.trail,
+        child=talk.child,
+        language=talk.language,
+        no_nudge=talk.no_nudge,
+        alarmed=talk.alarmed,
+        carer_helped=talk.carer_helped,
+    )
 
 
 def keep(moment: Moment, words: str) -> Moment:
+    return _kept(moment, Keep(words))
+
+
+def keep_file(moment: Moment, file: Attached) -> Moment:
+    return _kept(moment, KeepFile(file.kind, file.ticket, file.size))
+
+
+def _kept(moment: Moment, part: Keep | KeepFile) -> Moment:
     talk = moment.talk
     if not talk.parts and talk.place is None and moment.facts.next_place:
         talk = replace(talk, place=moment.facts.next_place)
-    return moment.remembers(replace(talk, parts=talk.parts + 1)).does(Keep(words))
+    talk = replace(talk, parts=talk.parts + 1, last_odd=False)
+    return moment.remembers(talk).does(part)
 
 
 def keep_aside(moment: Moment, words: str) -> Moment:

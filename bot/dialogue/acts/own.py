@@ -79,6 +79,10 @@ def _recall_open(moment: Moment, _: str) -> Moment:
     return _recall_one(moment, open_concerns(moment.facts)[0].id)
 
 
+def _recall_only(moment: Moment, _: str) -> Moment:
+    return _recall_one(moment, moment.facts.concerns[0].id)
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "add_about": _add_about,
     "add_to": _add_to,
@@ -92,6 +96,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "recall_one": _recall_one,
     "recall_outcome": _recall_outcome,
     "recall_open": _recall_open,
+    "recall_only": _recall_only,
     "say_left_alone": say("talk.left-alone"),
     "say_none_ended": say("talk.none-ended"),
     "say_none_open": say("talk.none-open"),

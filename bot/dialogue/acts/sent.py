@@ -3,28 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from bot.casework.model import State
-from bot.dialogue.acts.act import Act, about_is, keep, note
+from bot.dialogue.acts.act import Act, keep, note
+from bot.dialogue.answers import plain
+from bot.dialogue.asks.sent import RELATIONS
+from bot.dialogue.effects import ClearChat, NoteOnConcern
+from bot.dialogue.known import is_fresh
+from bot.dialogue.model import Facts
 from bot.dialogue.moment import Moment
 
 LONGEST_ANSWER: Final = 60  # characters of "who is it for?"; "my dad, who is on the ward"
+MOST_WORDS: Final = 3  # that say whom it is for without a word such as "mum"
+LONGEST_WISH: Final = 160  # characters of how to write to somebody; longer is a part of the concern
 
 
-def _note_for_whom(moment: Moment, words: str) -> Moment:
-    return note(moment, "for-whom", words)
+def quietly(moment: Moment, kind: str, words: str, concern_id: str | None = None) -> Moment:
+    """What was tapped needs no word back: the next question shows that it was taken."""
+    return moment.does(NoteOnConcern(concern_id or moment.talk.about or "", kind, words))
+
+
+def answer(kind: str, longest: int = 4096) -> Act:
+    """An act that notes own words as the answer to a question, up to so many characters. More, or
+    words after staff have moved it on, may be about anything: they are kept, and it is asked."""
+
+    def answer(moment: Moment, words: str) -> Moment:
+        if len(words) <= longest and is_fresh(moment.talk, moment.facts):
+            return note(moment, kind, words)
+        return keep(moment, words)
+
+    return answer
+
+
+# ---- danger -----------------------------------------------------------------------------------
+
+
+def _sound(moment: Moment, _: str) -> Moment:
+    talk = replace(moment.talk, alarmed=moment.talk.about or "")
+    return quietly(moment.remembers(talk).tells("help.alarm"), "in-danger", "yes")
+
+
+def _note_no_danger(moment: Moment, _: str) -> Moment:
+    return quietly(moment, "in-danger", "no")
+
+
+def _note_unsure_danger(moment: Moment, _: str) -> Moment:
+    return quietly(moment, "in-danger", "not-sure").tells("talk.danger-unsure")
+
+
+def deny(moment: Moment, _: str) -> Moment:
+    """Said after a yes. Both stay with the concern, as they were said."""
+    return quietly(moment, "in-danger", "no", moment.talk.alarmed).tells("talk.danger-denied")
+
+
+def _told_of_danger(kind: str) -> Act:
+    """Words about danger go to the concern at once: nobody shaking should have to tap Send."""
+
+    def tell(moment: Moment, words: str) -> Moment:
+        if not is_fresh(moment.talk, moment.facts):
+            return keep(moment, words)
+        return quietly(moment, kind, words).tells("talk.danger-words")
+
+    return tell
+
+
+_tell_details: Final = _told_of_danger("danger-details")
+
+
+# ---- the others -------------------------------------------------------------------------------
+
+
+def _for(moment: Moment, *, carer: bool) -> Moment:
+    return moment.remembers(replace(moment.talk, carer=carer))
+
+
+def _note_for_whom(moment: Moment, choice: str) -> Moment:
+    return quietly(_for(moment, carer=choice != "me"), "for-whom", choice)
 
 
 def _tell_for_whom(moment: Moment, words: str) -> Moment:
-    """A few words answer the question. More, or words after staff have moved it on, are a part of
-    the concern: they are kept, and go to staff as such."""
-    if len(words) <= LONGEST_ANSWER and about_is(State.SENT, moment):
-        return note(moment, "for-whom", words)
-    return keep(moment, words)
+    """A few words answer the question, more only if they tell of somebody: "the food is cold" is
+    something else, and may belong somewhere else."""
+    carer = _tells_of_somebody(words, moment.facts)
+    if not carer and len(words.split()) > MOST_WORDS:
+        return keep(moment, words)
+    return answer("for-whom", LONGEST_ANSWER)(_for(moment, carer=carer), words)
+
+
+def _tell_whom_or_details(moment: Moment, words: str) -> Moment:
+    """Words like "my brother" answer the question; anything longer is more about the danger."""
+    few = len(words.split()) <= MOST_WORDS
+    if few and _tells_of_somebody(words, moment.facts):
+        return _tell_for_whom(moment, words)
+    return _tell_details(moment, words)
+
+
+def _tells_of_somebody(words: str, facts: Facts) -> bool:
+    relations = {plain(one) for one in facts.labels.get(RELATIONS, "").split("|")}
+    return not relations.isdisjoint(plain(words).split())
+
+
+def _note_write_to(moment: Moment, choice: str) -> Moment:
+    return quietly(moment, "write-to", choice)
+
+
+def clear_chat(moment: Moment, _: str) -> Moment:
+    return moment.does(ClearChat(moment.talk.about))
 
 
 ACTS: Final[Mapping[str, Act]] = {
+    "sound": _sound,
+    "note_no_danger": _note_no_danger,
+    "note_unsure_danger": _note_unsure_danger,
+    "deny": deny,
+    "tell_danger": _told_of_danger("danger-words"),
+    "tell_details": _tell_details,
+    "tell_whom_or_details": _tell_whom_or_details,
     "note_for_whom": _note_for_whom,
     "tell_for_whom": _tell_for_whom,
+    "note_write_to": _note_write_to,
+    "tell_write_to": answer("write-to", LONGEST_WISH),
+    "clear_chat": clear_chat,
 }

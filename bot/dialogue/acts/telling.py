@@ -9,6 +9,7 @@ from typing import Final
 from bot.dialogue.acts.act import Act, fresh, keep, keep_aside, say
 from bot.dialogue.effects import (
     DropDraft,
+    DropLast,
 )
 from bot.dialogue.moment import Moment
 
@@ -21,10 +22,17 @@ def _drop_draft(moment: Moment, _: str) -> Moment:
     return moment.remembers(fresh(moment.talk)).does(DropDraft()).tells("talk.deleted")
 
 
+def _leave_out(moment: Moment, _: str) -> Moment:
+    talk = replace(moment.talk, parts=moment.talk.parts - 1, last_odd=False, tail="")
+    return moment.remembers(talk).does(DropLast()).tells("talk.left-out")
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "keep": keep,
     "keep_aside": keep_aside,
     "pick_topic": _pick_topic,
     "drop_draft": _drop_draft,
+    "leave_out": _leave_out,
     "say_help": say("help.block"),
+    "say_private": say("talk.private"),
 }

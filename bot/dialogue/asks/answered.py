@@ -6,7 +6,7 @@ from bot.dialogue.table import STAY, Choice, Typed
 
 KEEP = Typed("keep", "saved")
 KEEP_HERE = Typed("keep_aside", STAY)
-NAMES = Typed("name_people", "check")
+NAMES = Typed("name_people", "found")  # which leads on to check when no letters are looked for
 NO = ("answer.no", "answer.nobody", "answer.send")
 YES_SEND = ("answer.yes", "answer.send")
 HELLO = Choice("hello", "", STAY, also=("answer.hello",), exact=True)
@@ -14,6 +14,11 @@ HELLO = Choice("hello", "", STAY, also=("answer.hello",), exact=True)
 ON_OUTCOME = tuple(
     Choice("answered", "", "answered", "recall_outcome", "outcome_waits", (word,))
     for word in ("answer.yes", "answer.no")
+)
+# Of the concern that was just sent, as its receipt says.
+ON_RECEIPT = (
+    Choice("take-back", "", "take-back", "", "about_is_open", ("answer.take-back",)),
+    Choice("add", "", "adding", "", "about_is_open", ("answer.add",)),
 )
 ON_SENT = (
     *ON_OUTCOME,
@@ -23,4 +28,6 @@ ON_SENT = (
     Choice("take-back", "", "take-back", "recall_open", "one_is_open", ("answer.take-back",)),
     Choice("take-back", "", "which-back", "", "several_are_open", ("answer.take-back",)),
     Choice("take-back", "", STAY, "say_none_open", "none_is_open", ("answer.take-back",)),
+    Choice("add", "", "adding", "recall_only", "owns_one", ("answer.add",)),
+    Choice("add", "", "which-add", also=("answer.add",)),
 )

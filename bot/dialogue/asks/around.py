@@ -9,7 +9,7 @@ from bot.dialogue.asks.answered import (
     KEEP_HERE,
     ON_SENT,
 )
-from bot.dialogue.table import HOME, Ask, Choice, Typed
+from bot.dialogue.table import BACK, HOME, STAY, Ask, Choice, Listed, Typed
 
 ASKS: Final[Mapping[str, Ask]] = {
     "stop": Ask(
@@ -30,7 +30,28 @@ ASKS: Final[Mapping[str, Ask]] = {
         open=True,
         root=True,
     ),
+    "language": Ask(
+        "talk.language",
+        KEEP_HERE,
+        listed=Listed("languages", BACK, "set_language"),
+        variants=(("one_language", "talk.language-one"),),
+    ),
 }
+
+# What can be asked for in plain words at any moment. The ids of the first are commands too.
+ANYWHERE: Final = (
+    Choice("concerns", "", "one", "recall_only", "owns_one", ("answer.mine",)),
+    Choice("concerns", "", "mine", also=("answer.mine",)),
+    Choice("language", "", "language", also=("answer.language",)),
+    Choice("mydata", "", "my-data", also=("answer.my-data",)),
+    Choice("forget", "", "forget", also=("answer.forget",)),
+    Choice("complaint", "", "data-complaint", also=("answer.data-wrong",)),
+    Choice("clear", "", "clear", "", "can_clear", ("answer.clear",)),
+    Choice("clear", "", STAY, "say_nothing_to_clear", "", ("answer.clear",)),
+    Choice("not-danger", "", STAY, "deny", "danger_was_said", ("answer.not-danger",)),
+    Choice("another", "", STAY, "say_one_first", "has_draft", ("answer.another",)),
+    Choice("another", "", "tell", also=("answer.another",)),
+)
 
 # Values that each question shows.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -50,4 +71,6 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "talk.linked": (),
     "talk.link-refused": (),
     "help.block": (),
+    "talk.no-nudge": (),
+    "talk.language-set": (),
 }

@@ -95,6 +95,12 @@ ASKS: Final[Mapping[str, Ask]] = {
         about=True,
     ),
     "which": Ask("talk.which", KEEP_HERE, listed=Listed("ended_concerns", HOME, "reopen_one")),
+    "which-add": Ask(
+        "talk.which-add",
+        KEEP_HERE,
+        listed=Listed("own_concerns", "adding", "recall_one"),
+        skip=(("owns_nothing", "mine"),),
+    ),
     "which-back": Ask(
         "talk.which-back",
         KEEP_HERE,

@@ -9,15 +9,18 @@ from bot.dialogue.asks.answered import (
     HELLO,
     KEEP,
 )
-from bot.dialogue.table import Ask, Choice
+from bot.dialogue.table import STAY, Ask, Choice
 
-TOPICS: Final = ("hurt", "heard", "missing", "system", "else")  # told apart in config/topics.toml
+TOPICS: Final = ("hurt", "staff", "heard", "missing", "else")  # told apart in config/topics.toml
+PRIVATE: Final = Choice(
+    "private", "button.how-private", STAY, "say_private", also=("answer.private",)
+)
 
 ASKS: Final[Mapping[str, Ask]] = {
     "tell": Ask(
         "talk.tell",
         KEEP,
-        (Choice("list", "button.list", "topics"),),
+        (Choice("list", "button.list", "topics"), PRIVATE),
         spoken=(HELLO,),
         skip=(("has_draft", "saved"),),
         open=True,
@@ -27,6 +30,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.topics",
         KEEP,
         tuple(Choice(topic, f"topic.{topic}", "saved", "pick_topic") for topic in TOPICS),
+        spoken=(Choice("unsure", "", "saved", also=("answer.unsure", "answer.skip")),),
     ),
     "saved": Ask(
         "talk.saved",
@@ -34,6 +38,8 @@ ASKS: Final[Mapping[str, Ask]] = {
         (
             Choice("send", "button.send", "place", also=("answer.send",)),
             Choice("list", "button.about-what", "topics", when="has_no_topic"),
+            Choice("list", "button.change-topic", "topics", when="has_topic"),
+            PRIVATE,
         ),
         variants=(("has_no_words", "talk.saved-topic"),),
         skip=(("has_no_draft", "tell"),),
@@ -48,6 +54,38 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {}
 # Lines that stand between questions, and the values that each one shows.
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "talk.welcome": (),
+    "talk.welcome-helped": (),
+    "talk.private": (),
+    "talk.left-out": (),
+    "talk.re-who-sees": (),
+    "talk.re-who-sees-team": ("place",),
+    "talk.re-who-sees-outside": (),
+    "talk.re-family": (),
+    "talk.re-punish": (),
+    "talk.re-bot": (),
+    "talk.re-sent-draft": (),
+    "talk.re-sent-both": ("last_reference", "last_sent_on"),
+    "talk.re-sent-done": ("last_reference", "last_sent_on"),
+    "talk.re-sent-nothing": (),
+    "talk.re-long-draft": ("acknowledge_by", "answer_by"),
+    "talk.re-long-sent": ("last_reference", "last_next_by"),
+    "talk.re-call": (),
+    "talk.re-concern": (),
+    "talk.re-how": (),
+    "talk.re-find-out": (),
+    "talk.re-delete": (),
+    "talk.re-late": (),
+    "talk.re-child": (),
+    "talk.re-staff": (),
+    "talk.re-outside": (),
+    "talk.re-abuse": (),
+    "talk.re-nonsense": (),
+    "talk.re-fine": (),
+    "talk.file": (),
+    "talk.file-again": (),
+    "talk.file-too-big": (),
+    "help.danger": (),
+    "help.danger-short": (),
     "talk.kept-words": (),
     "talk.edited": (),
     "talk.unreadable": (),

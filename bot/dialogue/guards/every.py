@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dialogue.guards import going, own, telling
+from bot.dialogue.guards import going, mine, own, sent, telling
 from bot.dialogue.guards.model import Guard
 from bot.dialogue.model import Facts, Talk
 
-GUARDS: Final[Mapping[str, Guard]] = {**telling.GUARDS, **going.GUARDS, **own.GUARDS}
+GUARDS: Final[Mapping[str, Guard]] = {
+    **telling.GUARDS,
+    **going.GUARDS,
+    **sent.GUARDS,
+    **own.GUARDS,
+    **mine.GUARDS,
+}
 
 
 def holds(name: str, talk: Talk, facts: Facts) -> bool:

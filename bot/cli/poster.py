@@ -1,0 +1,107 @@
+"""heard poster: a sheet with a team's link, to hang on a wall."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bot.admin.links import PosterLink, address, known_team
+from bot.admin.model import Refused
+from bot.cli.terminal import Terminal, fail, finish, perform, plainly, settings
+from bot.poster import paper, picture
+from bot.poster.faces import Faces, PosterError
+from bot.poster.layout import Said, sheet
+from bot.poster.sentences import worded
+from bot.turns.links import new_code
+from config.nations import NationError, load_nation
+from config.settings import Settings
+from config.wording import Wording, WordingError
+
+# Telegram's rule for names of bots: core.telegram.org/bots/features, "Creating a new bot".
+_USERNAME: Final = re.compile(r"@?([A-Za-z0-9_]{5,32})")
+
+
+@dataclass
+class _Heard(Terminal):
+    """Keeps what was answered instead of printing it."""
+
+    lines: list[str] = field(default_factory=list)
+
+    async def line(self, text: str) -> None:
+        self.lines.append(text)
+
+
+@click.command()
+@click.option("--team", required=True, help="Id of a team in the settings.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder for the two files; without it, this one.",
+)
+@click.option("--language", help="One of the languages in the settings; without it, the first.")
+@click.option("--bot-name", help="The bot's username, when Telegram cannot be asked for it.")
+@click.option(
+    "--font",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TrueType file with the letters of the language, where the built-in ones lack some.",
+)
+def command(
+    team: str, out: Path, language: str | None, bot_name: str | None, font: Path | None
+) -> None:
+    """Make a poster with a team's link: an A4 PDF to print, and the same as a PNG.
+
+    It carries the QR code, the link for typing, and five lines that say what this is. Takes the
+    team's newest link, or makes one if it has none. A poster that was made before is replaced.
+    """
+    chosen = settings()
+    if bot_name is not None and not _USERNAME.fullmatch(bot_name):
+        raise click.UsageError("--bot-name: expected a username such as @riverside_bot")
+    try:
+        faces, draft = Faces.of(font), _draft(chosen, team, language)
+        sheet(draft, faces)  # whatever is wrong with the words is said before a link is made
+        made = finish(_link(chosen, team, bot_name))
+        _write(replace(draft, link=made.link), faces, out / f"heard-poster-{team}")
+        if made.made:
+            click.echo(f"{made.team} had no link, so one was made.", err=True)
+    except (NationError, PosterError, Refused, WordingError) as error:
+        fail(str(error))
+
+
+def _draft(chosen: Settings, team: str, language: str | None) -> Said:
+    """Everything but the link. Refuses a language that the bot would not speak to who comes."""
+    language = language or chosen.languages[0]
+    if language not in chosen.languages:
+        raise Refused(
+            f"The bot does not speak {language!r}. Turn it on in `languages` first; now on: "
+            f"{', '.join(chosen.languages)}."
+        )
+    wording, nation = Wording.load(language=language), load_nation(chosen.nation)
+    longest = address("b" * 32, new_code())
+    return worded(wording, nation, known_team(chosen, team).name, longest)
+
+
+async def _link(chosen: Settings, team: str, bot_name: str | None) -> PosterLink:
+    bot = bot_name.removeprefix("@") if bot_name else None
+    heard = _Heard()
+    await perform(chosen, "poster-link", {"team": team, "bot": bot}, heard)
+    return PosterLink(**json.loads(heard.lines[0]))
+
+
+def _write(said: Said, faces: Faces, path: Path) -> None:
+    drawn = sheet(said, faces)
+    with plainly():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        on_paper, on_screen = path.with_suffix(".pdf"), path.with_suffix(".png")
+        with on_paper.open("wb") as file:
+            paper.write(drawn, said, faces, file)
+        with on_screen.open("wb") as file:
+            picture.write(drawn, faces, file)
+    click.echo(f"To print:     {on_paper}")
+    click.echo(f"As a picture: {on_screen}")
+    click.echo(f"Both lead to: {said.link}")
