@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -20,12 +20,12 @@ from bot.admin import socket
 from bot.admin.commands import OPERATIONS
 from bot.admin.model import Hands, Refused
 from bot.casework.access import missing_roles
-from bot.casework.keys import KEYS
 from bot.casework.promises import Clocks
 from bot.casework.working_days import Calendar
-from bot.channel import application
+from bot.channel import application, menu
 from bot.channel.courtesy import Courtesy
 from bot.channel.delivery import Delivery
+from bot.channel.fetching import fetching
 from bot.channel.fixed import Fixed
 from bot.channel.intake import Intake
 from bot.channel.limits import Limits
@@ -34,12 +34,14 @@ from bot.channel.sender import Post, Sender
 from bot.channel.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.console.app import console_app
-from bot.dialogue.lines import required as talk_keys
 from bot.digest import Digests
 from bot.keeping import Keeping
-from bot.ticks import DIGESTS_EVERY, KEEPING_EVERY, PROMISES_EVERY, Ticks
+from bot.ticks import DIGESTS_EVERY, KEEPING_EVERY, NUDGES_EVERY, PROMISES_EVERY, Ticks
+from bot.turns.copies import Copies
 from bot.turns.desk import Desk
 from bot.turns.house import SHELL_KEYS, House
+from bot.turns.languages import Languages, required
+from bot.turns.nudges import Nudges
 from bot.turns.people import working
 from bot.turns.talk import Turns
 from bot.turns.time import Promises
@@ -48,14 +50,11 @@ from config import contacts
 from config.calendar import bank_holidays
 from config.nations import load_nation
 from config.settings import Settings
-from config.wording import Wording
 from storage import meta, outbox, staff
 from storage.engine import Store
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
-
-COMMANDS: Final = ("start", "help", "stop")
 
 
 @dataclass
@@ -146,15 +145,14 @@ def make_house(settings: Settings, today: datetime) -> House:
     Raises WordingError, NationError or ContactsError: our own data is wrong.
     """
     nation = load_nation(settings.nation)
-    wording = Wording.load(language=settings.languages[0])
-    wording = wording.having(contacts.load(settings.nation).standing(wording))
-    wording.check({**KEYS, **talk_keys(), **SHELL_KEYS})
+    holidays = bank_holidays(settings.nation, today.year)
+    book = contacts.load(settings.nation, holidays=holidays)
     return House(
         organisation=settings.organisation,
         bot_id=int((settings.telegram_token or "0").partition(":")[0]),
         teams=settings.teams,
-        wording=wording,
-        calendar=Calendar(str(settings.timezone), bank_holidays(settings.nation, today.year)),
+        languages=Languages.load(settings.languages, book, required(book, SHELL_KEYS)),
+        calendar=Calendar(str(settings.timezone), holidays),
         clocks=Clocks(
             acknowledge_working_days=nation.acknowledge_working_days,
             answer_days=nation.answer_days,
@@ -163,7 +161,6 @@ def make_house(settings: Settings, today: datetime) -> House:
             ways=nation.ways,
         ),
         console_url=settings.console_url.rstrip("/"),
-        labels=wording.labels,
     )
 
 
@@ -180,6 +177,8 @@ async def _wire(
         {
             "promises": (PROMISES_EVERY, Promises(*ours).keep),
             "digests": (DIGESTS_EVERY, Digests(*ours).send),
+            "nudges": (NUDGES_EVERY, Nudges(*ours).send),
+            "copies": (NUDGES_EVERY, Copies(*ours).remind),
             "keeping": (KEEPING_EVERY, Keeping(store, keys, clock).look),
         }
     )
@@ -187,12 +186,12 @@ async def _wire(
     await _serve_admin(settings, clock, heard, stack)
     await _serve_console(settings, clock, heard, stack)
     courtesy = Courtesy(bot, limits)
-    fixed = Fixed(bot, limits, house.wording.text("fixed.cannot-save"))
+    fixed = Fixed(bot, limits, house.languages.in_each("fixed.cannot-save"))
     stack.push_async_callback(fixed.stop)
     await ticks.look_now()
     ticks.start()
     stack.push_async_callback(ticks.stop)
-    for part in (courtesy, sender):
+    for part in (courtesy, sender, fetching(ours, bot, limits)):
         _keep_running(heard, part, stack)
     intake = Intake(heard.turns, fixed, courtesy.offer)
     await _take_in(settings, telegram, intake, heard, stack)
@@ -224,7 +223,7 @@ async def _take_in(
             settings.webhook_secret,
         )
         part = hook
-    _keep_running(heard, _Intake(telegram, begin, part, _profile(heard.house)), stack)
+    _keep_running(heard, _Intake(telegram, begin, part, menu.profile(heard.house.wording)), stack)
 
 
 class Part(Protocol):
@@ -271,15 +270,6 @@ def _keep_running(heard: Heard, part: Part, stack: AsyncExitStack) -> None:
         await asyncio.gather(task, return_exceptions=True)
 
     stack.push_async_callback(end)
-
-
-def _profile(house: House) -> application.Profile:
-    text = house.wording.text
-    return application.Profile(
-        tuple((name, text(f"command.{name}")) for name in COMMANDS),
-        text("command.description"),
-        text("command.short-description"),
-    )
 
 
 async def _serve_admin(

@@ -16,7 +16,7 @@ from bot.casework.access import at_level
 from bot.casework.digest import Line, Seen, digest, lines
 from bot.casework.model import Concern, Member
 from bot.clock import Clock
-from bot.turns.concern import Readership, as_concern
+from bot.turns.concern import Readership, seen_by
 from bot.turns.house import LANE_DIGEST, House
 from bot.turns.people import working
 from bot.turns.rendering import link_body
@@ -81,7 +81,7 @@ class Digests:
             able = readership.able(concern.id, everyone)
             return member.id in at_level(able, concern.team, concern.level, ())
 
-        return [Seen(concern, mine(concern)) for concern in map(as_concern, rows)]
+        return [Seen(one, mine(one)) for one in (seen_by(member, row) for row in rows)]
 
     def _body(self, told: Sequence[Line]) -> bytes:
         wording = self.house.wording

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from storage import alarms, rotation, seen, staff
+from bot.turns.clearing import DELETABLE
+from storage import alarms, chat_messages, forgetting, rotation, seen, staff
 from storage.engine import Conn, Store
 from storage.secrets import Secrets
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # Telegram redelivers for 24 hours; after an idle week ids start again at random (Bot API, Update).
 IDS_KEPT: Final = timedelta(hours=48)
+LAST_WORDS: Final = timedelta(hours=24)  # to reach somebody who is forgotten, and cannot be now
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Keeping:
     async def look(self) -> None:
         async with self.store.write() as conn:
             await seen.prune(conn, self.clock.now() - IDS_KEPT)
+            await chat_messages.prune(conn, self.clock.now() - DELETABLE)
+            await forgetting.sweep(conn, self.clock.now() - LAST_WORDS)
             await self._look_at_names(conn)
         now = datetime.now(UTC)
         if rotation.needed(self.keys, now):

@@ -20,6 +20,7 @@ Look = Callable[[], Awaitable[object]]
 
 PROMISES_EVERY: Final = timedelta(seconds=30)
 DIGESTS_EVERY: Final = timedelta(seconds=30)
+NUDGES_EVERY: Final = timedelta(minutes=1)
 KEEPING_EVERY: Final = timedelta(minutes=15)
 
 

@@ -11,8 +11,11 @@ from typing import Final
 from bot.admin import telegram_check
 from bot.admin.model import Ask, Hands, Refused, Say
 from bot.casework.access import missing_roles
+from bot.turns.house import SHELL_KEYS
+from bot.turns.languages import Languages, required
 from bot.turns.people import working
 from config import contacts
+from config.wording import WordingError
 from storage import alarms, inspection, meta, staff
 from storage.secrets import check_modes
 
@@ -193,6 +196,35 @@ async def _contacts(hands: Hands) -> AsyncIterator[Finding]:
         yield Finding(Level.OK, "contacts", f"{len(found.all)} in date")
 
 
+async def _wording(hands: Hands) -> AsyncIterator[Finding]:
+    names = hands.settings.languages
+    try:
+        book = contacts.load(hands.settings.nation)
+        languages = Languages.load(names, book, required(book, SHELL_KEYS))
+    except contacts.ContactsError:
+        return  # told by the check of the contacts
+    except WordingError as error:
+        for line in str(error).splitlines():
+            yield Finding(Level.FAIL, "wording", f"{line} Mend config/wording")
+        return
+    yield Finding(Level.OK, "wording", f"complete in {', '.join(names)}")
+    for one in languages.all:
+        if one.manner.checked != "yes":
+            yield Finding(
+                Level.WARN,
+                "wording",
+                f"{one.language} is not yet checked by a native reader. When it is, set "
+                f"X-Heard-Checked: yes in config/wording/{one.language}.po",
+            )
+    if not hands.settings.wording_reviewed:
+        yield Finding(
+            Level.WARN,
+            "wording",
+            "not yet reviewed by people with lived experience. When it is, set "
+            "HEARD_WORDING_REVIEWED=true",
+        )
+
+
 async def _alarms(hands: Hands) -> AsyncIterator[Finding]:
     async with hands.store.read() as conn:
         unseen = await alarms.unseen(conn)
@@ -217,6 +249,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _clock,
     _roles,
     _contacts,
+    _wording,
     _alarms,
     _telegram,
 )

@@ -9,13 +9,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.admin.model import Ask, Hands, Refused, Say
+from bot.turns.attachments import called, part_of, states
+from bot.turns.files import PART
 from storage import alarms, audit, concerns, staff
-from storage.concerns import ConcernRow, Opened
+from storage.concerns import ConcernRow, Opened, OpenPart
 from storage.errors import DamagedRow, NotAReader
+from storage.files import FileState
 from storage.sealing import SealError, WrongPassphrase
 
 AT_ONCE: Final = 100  # concerns noted in one transaction, before their lines are printed
 MOST: Final = 10**9
+WHERE: Final[Mapping[FileState, str]] = {
+    FileState.KEPT: "kept, open it in the console",
+    FileState.PENDING: "still on its way",
+    FileState.FAILED: "it could not be kept",
+}
 
 
 async def export(hands: Hands, ask: Ask, say: Say) -> None:
@@ -36,11 +44,13 @@ async def export(hands: Hands, ask: Ask, say: Say) -> None:
         # Said only after the transaction: a terminal that stands still must not hold it open.
         found = await _opened(hands, some, row_id, private)
         await _sound_damage(hands, found, row_id)
+        files = await _files(hands, found)
         for concern, opened in found:
             if opened is None:
                 await say.progress(f"{concern.reference}: its key does not open; left out.")
             else:
-                await say.line(json.dumps(_entry(concern, opened, names), ensure_ascii=False))
+                entry = _entry(concern, opened, names, files)
+                await say.line(json.dumps(entry, ensure_ascii=False))
         exported += len(some)
         await say.progress(f"{exported} concerns")
     if not exported:
@@ -93,7 +103,20 @@ async def _readable(hands: Hands, staff_id: str) -> list[ConcernRow]:
         return await concerns.readable(conn, staff_id, MOST, 0)
 
 
-def _entry(concern: ConcernRow, opened: Opened, names: Mapping[str, str]) -> dict[str, Any]:
+async def _files(
+    hands: Hands, found: Sequence[tuple[ConcernRow, Opened | None]]
+) -> dict[str, FileState]:
+    parts = [part for _, opened in found if opened is not None for part in opened.parts]
+    async with hands.store.read() as conn:
+        return await states(conn, parts)
+
+
+def _entry(
+    concern: ConcernRow,
+    opened: Opened,
+    names: Mapping[str, str],
+    files: Mapping[str, FileState],
+) -> dict[str, Any]:
     return {
         "reference": concern.reference,
         "team": concern.team,
@@ -106,13 +129,21 @@ def _entry(concern: ConcernRow, opened: Opened, names: Mapping[str, str]) -> dic
                 "kind": part.kind,
                 "by": "person" if part.author_id is None else names.get(part.author_id, "staff"),
                 "at": part.at.isoformat(),
-                "text": part.words.decode("utf-8", "replace"),
+                "text": _text(part, files),
             }
             for part in opened.parts
         ],
         "damaged_parts": len(opened.damaged),
-        "attachments": [],  # names of files, which the talk does not take yet
+        "attachments": [called(one.kind) for part in opened.parts if (one := part_of(part))],
     }
+
+
+def _text(part: OpenPart, files: Mapping[str, FileState]) -> str:
+    """The words of a part. Of a file only that it is there: its part holds its key."""
+    if part.kind != PART:
+        return part.words.decode("utf-8", "replace")
+    held, state = part_of(part), files.get(part.id, FileState.FAILED)
+    return f"[{called(held.kind if held else '').lower()}: {WHERE[state]}]"
 
 
 def _iso(moment: datetime | None) -> str | None:

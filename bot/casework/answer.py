@@ -122,6 +122,18 @@ def compose(answer: Answer) -> str:
     return "\n\n".join(part for part in (*(one.strip() for one in parts), signed) if part)
 
 
+def needs_confirming(for_whom: str, consent: str) -> bool:
+    """Whether whoever writes must first say that nothing in it is about the person's own care: it
+    goes to somebody who speaks for them, and that the person agrees is not recorded.
+
+    `for_whom` and `consent` are the newest answers that the one who wrote to us gave, "" for none.
+    Confidentiality holds towards carers too: reference/uk-rules.md, "Carers".
+    """
+    if for_whom == "me" or (not for_whom and not consent):
+        return False
+    return consent != "yes"
+
+
 def _sentences(text: str) -> list[str]:
     found = re.split(r"(?<=[.!?])\s+|\n+", text)
     return [sentence.strip() for sentence in found if sentence.strip()]

@@ -52,6 +52,9 @@ class Times:
         return self.calendar.add_working_days(since + timedelta(days=days) - DAY, 1)
 
     def acknowledge_on(self, since: date) -> date:
+        if self.clocks.acknowledge_days is not None:
+            wanted = since + timedelta(days=self.clocks.acknowledge_days)
+            return self.calendar.contact_on(wanted, after=since)
         return self.calendar.add_working_days(since, self.clocks.acknowledge_working_days)
 
     def answer_on(self, since: date) -> date:

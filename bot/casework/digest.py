@@ -66,6 +66,7 @@ class Digest:
     today: int
     new: int
     entries: tuple[Entry, ...]  # all of them, the most pressing first
+    copies: tuple[date, ...] = ()  # when copies of people's own words are due, the first first
 
 
 def digest(
@@ -88,6 +89,7 @@ def digest(
         today=marks.count(Mark.TODAY),
         new=sum(_is_new(one.concern, since) for one in entries),
         entries=tuple(entries),
+        copies=tuple(sorted(one.concern.data_due for one in seen if one.concern.data_due)),
     )
 
 
@@ -99,9 +101,12 @@ def lines(told: Digest) -> tuple[Line, ...]:
         for name in (State.SENT, State.REOPENED, State.ACKNOWLEDGED, State.LOOKING)
     }
     second = {name: counts[name] for name in (State.OUTCOME, State.PROMISED, State.PAUSED)}
-    shown = told.entries
-    if len(shown) > MOST_ENTRIES:
-        shown = shown[: MOST_ENTRIES - 1]
+    copies = []
+    if told.copies:
+        copies = [Line("digest.copies", {"count": len(told.copies), "date": told.copies[0]})]
+    shown, room = told.entries, MOST_ENTRIES - len(copies)
+    if len(shown) > room:
+        shown = shown[: room - 1]
     more = len(told.entries) - len(shown)
     return (
         Line("digest.title", {"date": told.on}),
@@ -109,6 +114,7 @@ def lines(told: Digest) -> tuple[Line, ...]:
         Line("digest.new", {"count": told.new}),
         Line("digest.counts.open", {name.value: count for name, count in first.items()}),
         Line("digest.counts.told", {name.value: count for name, count in second.items()}),
+        *copies,
         *(_line(one) for one in shown),
         *([Line("digest.more", {"count": more})] if more else []),
         *([] if told.entries else [Line("digest.none")]),

@@ -53,6 +53,20 @@ _PUSH: Mapping[str, frozenset[str]] = {
     "push.ways.scotland": _REFERENCE,
     "push.ways.wales": _REFERENCE,
     "push.ways.northern-ireland": _REFERENCE,
+    # A complaint about data, which is not called a concern.
+    "push.data.acknowledged": _DATED,
+    "push.data.looking": _DATED,
+    "push.data.answer": _DATED | {"words"},
+    "push.data.outcome.changed": _WORDED,
+    "push.data.outcome.will-change": _WORDED | {"promised"},
+    "push.data.outcome.not-changed": _WORDED,
+    "push.data.paused": _DATED | {"words"},
+    "push.data.resumed": _DATED,
+    "push.data.missed": _MISSED,
+    "push.data.missed-change": _MISSED,
+    "push.data.ways": _REFERENCE,
+    # A copy of their own words, which they asked for.
+    "push.copy-late": _DATED,
 }
 
 _STAFF: Mapping[str, frozenset[str]] = {
@@ -65,6 +79,11 @@ _STAFF: Mapping[str, frozenset[str]] = {
     "staff.resumed": _DATED,
     "staff.closed": _REFERENCE,
     "staff.six-months": _DATED,
+    "staff.forgotten": _REFERENCE,
+    "staff.forgotten-late": _REFERENCE,
+    "staff.forgotten-closed": _REFERENCE,
+    "staff.copy-soon": _DATED,
+    "staff.copy-today": _DATED,
 }
 
 _ENTRY = frozenset({"reference", "state", "age"})
@@ -76,6 +95,7 @@ _DIGEST: Mapping[str, frozenset[str]] = {
     "digest.new": frozenset({"count"}),
     "digest.none": frozenset(),
     "digest.more": frozenset({"count"}),
+    "digest.copies": frozenset({"count", "date"}),
     "digest.end": frozenset(),
     "digest.entry.overdue": _ENTRY | {"date"},
     "digest.entry.today": _ENTRY,
@@ -100,7 +120,14 @@ KEYS: Mapping[str, frozenset[str]] = {
 # Filled by whoever carries a decision out, from what staff wrote; all else comes with the tell.
 FROM_STAFF = frozenset({"words"})
 
-_PROMISED = ("push.missed", "push.six-months", "push.resumed")
+_PROMISED = (
+    "push.missed",
+    "push.six-months",
+    "push.resumed",
+    "push.data.missed",
+    "push.data.resumed",
+    "push.copy-late",
+)
 
 
 def notice_for(key: str) -> str:

@@ -5,6 +5,7 @@ No clock, no staff list and no words in here: the shell adds who is meant and wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,6 +19,7 @@ from bot.casework.model import (
     Due,
     DueKind,
     Event,
+    Kind,
     Level,
     NotAllowed,
     Result,
@@ -26,15 +28,20 @@ from bot.casework.model import (
     TellStaff,
 )
 from bot.casework.promises import (
+    ABOUT_DATA,
     AFTER_A_MISS,
     ENGLAND,
+    NOBODY_ASKED,
+    NOBODY_ASKED_WHILE_PROMISED,
     ON_TIME,
     ON_TIME_WHILE_PROMISED,
     TABLE,
     WHILE_PROMISED,
     Clocks,
     Move,
+    clocks_for,
 )
+from bot.casework.spoken import spoken
 from bot.casework.working_days import Calendar
 
 PERSONS_ACTS = frozenset({Act.ADD, Act.SATISFIED, Act.NOT_SATISFIED, Act.WITHDRAW, Act.REOPEN})
@@ -51,6 +58,7 @@ class Sent:
     id: str
     reference: str
     team: str
+    kind: Kind = Kind.CONCERN
 
 
 def promised_dates(
@@ -65,7 +73,7 @@ def open_concern(
     sent: Sent, calendar: Calendar, now: datetime, clocks: Clocks = ENGLAND
 ) -> Concern:
     """A concern as it is at the moment of sending, with its first dated contact."""
-    acknowledge, _ = promised_dates(calendar, now, clocks)
+    acknowledge, _ = promised_dates(calendar, now, clocks_for(sent.kind, clocks))
     return Concern(
         id=sent.id,
         reference=sent.reference,
@@ -75,6 +83,7 @@ def open_concern(
         sent_at=now,
         state_since=now,
         due=Due(DueKind.ACKNOWLEDGE, calendar.at_contact_time(acknowledge)),
+        kind=sent.kind,
     )
 
 
@@ -88,15 +97,15 @@ def decide(
 
     Raises NotAllowed for what the table does not hold, and for missing or impossible dates.
     """
-    times = Times(calendar, clocks, now)
+    times = Times(calendar, clocks_for(concern.kind, clocks), now)
     caught_up = _catch_up(concern, times)
     if event.act is Act.TIME:
-        return caught_up
+        return spoken(caught_up)
     moved = _act(caught_up.concern, event, times)
     before = caught_up.tells
     if event.act in PERSONS_ACTS:
         before = tuple(one for one in before if one.key not in _WAITED_FOR_A_REPLY)
-    return Decision(moved.concern, (*before, *moved.tells))
+    return spoken(Decision(moved.concern, (*before, *moved.tells)))
 
 
 def _catch_up(concern: Concern, times: Times) -> Decision:
@@ -182,11 +191,12 @@ def _explain_delay(decision: Decision, times: Times) -> Decision:
 
 def _act(concern: Concern, event: Event, times: Times) -> Decision:
     move = TABLE.get((concern.state, event.act))
-    if move is None:
+    if move is None or (concern.forgotten and event.act is Act.ANSWER):
         raise NotAllowed(f"{event.act} cannot happen to a concern that is {concern.state}")
     _check(event, times)
     if concern.promised_on is not None:
         move = WHILE_PROMISED.get((concern.state, event.act), move)
+    move = _instead(concern, event).get((concern.state, event.act), move)
     before = concern
     if event.act is Act.RECORD_OUTCOME:
         promised = event.by_date if event.result is Result.WILL_CHANGE else None
@@ -198,6 +208,16 @@ def _act(concern: Concern, event: Event, times: Times) -> Decision:
         before = replace(before, level=max(before.level, event.level))
     moved = _moved(before, move, times, event)
     return Decision(moved, _tells(moved, move, times, event))
+
+
+def _instead(concern: Concern, event: Event) -> Mapping[tuple[State, Act], Move]:
+    """The rows that count in place of the table's, for what nobody is asked about."""
+    about_data = concern.kind is Kind.DATA_COMPLAINT
+    if not (about_data or concern.forgotten):
+        return {}
+    later = event.result is Result.WILL_CHANGE
+    rows = NOBODY_ASKED_WHILE_PROMISED if later else NOBODY_ASKED
+    return {**rows, **ABOUT_DATA} if about_data else rows
 
 
 def _check(event: Event, times: Times) -> None:

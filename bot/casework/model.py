@@ -95,6 +95,13 @@ class Due:
     at: datetime
 
 
+class Kind(StrEnum):
+    """What a concern is about: care, or what was done with somebody's data."""
+
+    CONCERN = "concern"
+    DATA_COMPLAINT = "data-complaint"
+
+
 @dataclass(frozen=True, slots=True)
 class Concern:
     """What is in the clear about one concern: no word of it."""
@@ -112,6 +119,10 @@ class Concern:
     promised_on: date | None = None
     six_months_told: bool = False
     version: int = 0
+    kind: Kind = Kind.CONCERN
+    in_danger: bool = False  # the person said that someone is: their statement, no score
+    forgotten: bool = False  # the person asked to be forgotten: nothing can be told to them
+    data_due: date | None = None  # a copy of their words is owed to them by this day
 
 
 class Act(StrEnum):

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.casework.model import OPEN_STATES, Act, DueKind, State
+from bot.casework.model import OPEN_STATES, Act, DueKind, Kind, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,29 @@ class Clocks:
     explain_months: int | None = 6
     # Ways round us differ by nation; this is the wording key that names them.
     ways: str = "push.ways.england"
+    # In place of working days, where a law counts all of them.
+    acknowledge_days: int | None = None
 
 
 ENGLAND = Clocks()
+
+
+def clocks_for(kind: Kind, clocks: Clocks) -> Clocks:
+    """The clocks of this kind of concern, where these are the nation's.
+
+    Data (Use and Access) Act 2025, section 103: a complaint about data is acknowledged within 30
+    days, and its outcome told without undue delay. That some word comes every 30 days is our own.
+    """
+    if kind is Kind.CONCERN:
+        return clocks
+    return replace(
+        clocks,
+        acknowledge_days=30,
+        answer_days=30,
+        answer_in_working_days=False,
+        explain_months=None,
+        ways="push.data.ways",
+    )
 
 
 class Next(StrEnum):
@@ -135,6 +155,21 @@ TABLE: Mapping[tuple[State, Act], Move] = {
     (_S.WITHDRAWN, Act.ADD): _SEND_AGAIN,
     # Also one that is closed, so that a button pressed just after the 28th day still works.
     **{(state, Act.WITHDRAW): _WITHDRAW for state in sorted(OPEN_STATES | {_S.CLOSED})},
+}
+
+# Instead, where nobody is asked whether it answers them: a complaint about data, which has its
+# regulator behind it, and a person who is forgotten. The outcome ends it.
+_ENDS = Move(_S.CLOSED, Next.NONE, "push.outcome")
+_ENDS_LATER = Move(_S.PROMISED, Next.CHANGE, "push.outcome")
+NOBODY_ASKED: Mapping[tuple[State, Act], Move] = {
+    one: _ENDS for one, move in TABLE.items() if move is _OUTCOME
+}
+NOBODY_ASKED_WHILE_PROMISED: Mapping[tuple[State, Act], Move] = dict.fromkeys(
+    NOBODY_ASKED, _ENDS_LATER
+)
+# For a complaint about data every next date is counted anew: its law names no day for an outcome.
+ABOUT_DATA: Mapping[tuple[State, Act], Move] = {
+    (_S.SENT, Act.ACKNOWLEDGE): Move(_S.ACKNOWLEDGED, Next.ANSWER, "push.acknowledged"),
 }
 
 # What the clock does, by what was due; every other due is a promise, and this is it missed.

@@ -1,17 +1,21 @@
-"""From one message in a private chat to what its person did: words, a command, or something that
-is not words. Nothing that was said is dropped: a caption is kept beside its picture."""
+"""From one message in a private chat to what its person did: words, a command, a file, or something
+else that is not words. Nothing that was said is dropped: a caption comes before its file."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from telegram import Message
 
-from bot.dialogue.inputs import Commanded, Input, Said, Unreadable
+from bot.dialogue.inputs import Attached, Commanded, Input, Said, Unreadable
 
-COMMANDS: Final = frozenset({"start", "help", "stop", "link"})
+COMMANDS: Final = frozenset(
+    {"start", "help", "stop", "link", "concerns", "language", "mydata", "forget"}
+)
+ENDING: Final = frozenset({"stop", "forget"})
+"""Commands that put an end to something: with more words after one, all of it are words."""
 
 NOT_WORDS: Final = (
     "sticker",
@@ -40,7 +44,12 @@ NOT_WORDS: Final = (
     "chat_shared",
     "web_app_data",
 )
-"""Content that a person can send and that we cannot read, as the Bot API names it."""
+"""Content that a person can send and that is not words, as the Bot API names it."""
+
+FILES: Final = frozenset(
+    {"photo", "voice", "video_note", "video", "animation", "document", "audio"}
+)
+"""Those of them that are kept. Stickers and places are not: nobody needs them to be heard."""
 
 NOTHING_SAID: Final = (
     "pinned_message",
@@ -90,7 +99,8 @@ def inputs_of(message: Message) -> tuple[Input, ...]:
         return ()
     kind = next((name for name in NOT_WORDS if getattr(message, name)), None)
     if kind is not None:
-        return (*_worded(message.caption), Unreadable(kind))
+        told = _attached(kind, getattr(message, kind)) if kind in FILES else Unreadable(kind)
+        return (*_worded(message.caption), told)
     if message.text is None:
         return (*_worded(message.caption), Unreadable("unknown"))
     return _command(message.text) or _worded(message.text) or (Unreadable("empty"),)
@@ -107,6 +117,17 @@ def words_of(message: Message) -> str | None:
     return words if words is not None and _visible(words) else None
 
 
+def _attached(kind: str, sent: Any) -> Input:
+    """A photo comes in several sizes, the largest last (Bot API, PhotoSize); its size in bytes is
+    optional for every kind."""
+    file = max(sent, key=lambda one: one.width * one.height) if kind == "photo" else sent
+    ticket, size = file.file_id, file.file_size
+    if not isinstance(ticket, str) or not isinstance(size, int | None):
+        raise TypeError("a file without an id")
+    ticket.encode()
+    return Attached(kind, ticket, size)
+
+
 def _worded(words: str | None) -> tuple[Input, ...]:
     return (Said(words),) if words is not None and _visible(words) else ()
 
@@ -120,7 +141,7 @@ def _command(text: str) -> tuple[Input, ...]:
     payload = (found[2] or "").strip()
     if not payload or name == "link" or (name == "start" and DEEP_LINK.fullmatch(payload)):
         return (Commanded(name, payload),)
-    return (Said(text),) if name == "stop" else (Commanded(name), Said(payload))
+    return (Said(text),) if name in ENDING else (Commanded(name), Said(payload))
 
 
 def _visible(words: str) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
+from bot.channel.clearing import Clearer, Clearing
 from bot.channel.limits import Limits
 from bot.channel.refusals import Refusal, Verdict, backoff, judge
 from storage.outbox import Claimed
@@ -23,6 +24,9 @@ SEND: Final = "send_Message"
 """sendMessage for `do_api_request`, spelled so that the library does not warn at each call that it
 has a method of its own. That one also parses the answer: a message that went out but whose answer
 the library cannot read would be sent again and again."""
+
+SEND_FILE: Final = "send_Document"
+"""sendDocument, spelled for the same reason."""
 
 FIRST_RETRY: Final = 1.0
 LAST_RETRY: Final = 300.0
@@ -42,17 +46,25 @@ class Fate(StrEnum):
     RETRY = "retry"
     AWAY = "away"  # waits until its person writes again
     REFUSED = "refused"  # kept, with an alarm
+    ONWARD = "onward"  # some of it is done; the rest goes on from where it stands
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """To be recorded. `wait` in seconds is for RETRY; `alarm` says why somebody must look."""
+    """To be recorded. `wait` in seconds is for RETRY; `alarm` says why somebody must look.
+
+    `sent` is the number of the message that went out, `gone` are those that are deleted, and `body`
+    is what is left to do of a row that deletes.
+    """
 
     row: Claimed
     fate: Fate
     wait: float = 0.0
     alarm: str | None = None
     token_refused: bool = False
+    sent: int | None = None
+    gone: tuple[int, ...] = ()
+    body: bytes | None = None
 
 
 class Delivery:
@@ -64,37 +76,51 @@ class Delivery:
         self._failures = 0
 
     async def deliver(self, row: Claimed) -> Outcome:
-        """Send one claimed row, whose turn has come. Never raises a Telegram error.
-
-        A 400 that is our own bug is tried once more as plain text without buttons, because the
-        words matter more than how they look.
-        """
+        """Carry out one claimed row, whose turn has come. Never raises a Telegram error."""
         if not row.chat_id:
             return Outcome(row, Fate.AWAY, alarm="address-damaged")
         if row.damaged:
             return Outcome(row, Fate.REFUSED, alarm="damaged")
         try:
-            fields = message_fields(row.chat_id, row.body)
+            clearing = Clearing.read(row.body)
+            fields = {} if clearing else message_fields(row.chat_id, row.body)
         except (ValueError, KeyError, TypeError, AttributeError):
             return Outcome(row, Fate.REFUSED, alarm="unreadable")
-        verdict = await self._try(fields)
+        return await (self._clear(row, clearing) if clearing else self._send(row, fields))
+
+    async def _send(self, row: Claimed, fields: dict[str, Any]) -> Outcome:
+        """A 400 that is our own bug is tried once more as plain text without buttons, because the
+        words matter more than how they look."""
+        verdict, sent = await self._try(fields)
         if verdict is None or verdict.refusal is not Refusal.OURS:
-            return self._outcome(row, verdict)
+            return replace(self._outcome(row, verdict), sent=sent)
         log.error("row %d was refused as malformed: trying plain text", row.id)
         await self._limits.message(row.chat_id)
         fields.pop("reply_markup", None)
-        again = await self._try(fields)
+        again, sent = await self._try(fields)
         if again is not None and again.refusal is Refusal.OURS:
             return Outcome(row, Fate.REFUSED, alarm="malformed")
-        return self._outcome(row, again, alarm="sent-plain" if again is None else None)
+        alarm = "sent-plain" if again is None else None
+        return replace(self._outcome(row, again, alarm), sent=sent)
 
-    async def _try(self, fields: dict[str, Any]) -> Verdict | None:
+    async def _clear(self, row: Claimed, clearing: Clearing) -> Outcome:
+        """Delete the next batch; what is left, if only to tell of it, goes on in the same row."""
+        done = await Clearer(self._bot, self._limits, row.chat_id).go(clearing)
+        outcome = Outcome(row, Fate.ONWARD)
+        if done.stopped is not None:
+            outcome = self._outcome(row, done.stopped)
+        return replace(outcome, gone=done.gone, body=done.left.body())
+
+    async def _try(self, fields: dict[str, Any]) -> tuple[Verdict | None, int | None]:
+        """Why it was refused, or else the number of the message that went out."""
         try:
-            await self._bot.do_api_request(SEND, api_kwargs=dict(fields))
+            how = SEND_FILE if "document" in fields else SEND
+            sent = await self._bot.do_api_request(how, api_kwargs=dict(fields))
         except TelegramError as error:
-            return judge(error)
+            return judge(error), None
         self._failures = 0
-        return None
+        number = sent.get("message_id") if isinstance(sent, dict) else None
+        return None, number if isinstance(number, int) else None
 
     def _outcome(self, row: Claimed, verdict: Verdict | None, alarm: str | None = None) -> Outcome:
         if verdict is None or verdict.refusal is Refusal.DONE:
@@ -123,21 +149,28 @@ class Delivery:
 
 
 def message_fields(chat_id: int, body: bytes) -> dict[str, Any]:
-    """The fields of sendMessage for an outbox body: JSON of text and rows of buttons.
+    """The fields of sendMessage for an outbox body: JSON of text and rows of buttons; or, with a
+    document in it, those of sendDocument.
 
     Raises ValueError, KeyError, TypeError or AttributeError for a body that is not what
     `turns.rendering` makes.
     """
     payload = json.loads(body)
-    fields: dict[str, Any] = {
-        "chat_id": chat_id,
-        "text": payload["text"],
-        "link_preview_options": {"is_disabled": True},
-    }
+    if "document" in payload:
+        fields = _document(payload["document"], payload["text"])
+    else:
+        fields = {"text": payload["text"], "link_preview_options": {"is_disabled": True}}
+    fields["chat_id"] = chat_id
     rows = [[_button(button) for button in row] for row in payload.get("rows", ()) if row]
     if rows:
         fields["reply_markup"] = {"inline_keyboard": rows}
     return fields
+
+
+def _document(document: dict[str, str], caption: str) -> dict[str, Any]:
+    """Its name ends in .txt, which is all that a phone needs; nobody is to guess at its content."""
+    file = InputFile(document["text"].encode(), filename=document["name"])
+    return {"document": file, "caption": caption, "disable_content_type_detection": True}
 
 
 def _button(button: dict[str, str]) -> dict[str, str]:

@@ -34,6 +34,7 @@ class Fixed:
         self._patience = patience
         self._waiting: set[int] = set()
         self._told: dict[int, float] = {}
+        self._numbers: dict[int, set[int]] = {}  # of our messages, to be noted when that works
         self._timer: asyncio.TimerHandle | None = None
         self._overdue = False
         self._telling: asyncio.Task[None] | None = None
@@ -50,6 +51,16 @@ class Fixed:
         elif self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._patience, self._run_out)
+
+    def numbers(self, chat_id: int | None) -> tuple[int, ...]:
+        """The fixed messages that stand in this chat and were not noted yet."""
+        return tuple(self._numbers.get(chat_id or 0, ()))
+
+    def noted(self, chat_id: int | None, numbers: Iterable[int]) -> None:
+        """These were noted, with the words of their person."""
+        left = self._numbers.pop(chat_id or 0, set()).difference(numbers)
+        if left:
+            self._numbers[chat_id or 0] = left
 
     def saved(self) -> None:
         """Saving works (again)."""
@@ -91,7 +102,7 @@ class Fixed:
         """False when it is not known to have gone and the next who waits should find it undone."""
         await self._limits.message(chat_id)
         try:
-            await self._bot.send_message(
+            sent = await self._bot.send_message(
                 chat_id, self._text, link_preview_options=LinkPreviewOptions(is_disabled=True)
             )
         except TelegramError as error:
@@ -100,4 +111,5 @@ class Fixed:
             if verdict.refusal is Refusal.SLOW:
                 self._limits.halt(verdict.wait.total_seconds())
             return verdict.refusal not in (Refusal.SLOW, Refusal.NETWORK, Refusal.TOKEN)
+        self._numbers.setdefault(chat_id, set()).add(sent.message_id)
         return True

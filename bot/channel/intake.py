@@ -4,6 +4,7 @@ is committed say that they arrived."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.channel.fixed import Fixed
@@ -38,6 +39,12 @@ class Intake:
         self._fixed.waiting(
             arrival.chat_id for arrival in once if arrival.chat_id and arrival.inputs
         )
-        answered = await self._turns.take(once)
+        with_fixed = [
+            replace(one, said=(*one.said, *self._fixed.numbers(one.chat_id))) if one.inputs else one
+            for one in once
+        ]
+        answered = await self._turns.take(with_fixed)
+        for one in with_fixed:
+            self._fixed.noted(one.chat_id, one.said)
         self._fixed.saved()
         self._courtesy(answered)

@@ -20,6 +20,7 @@ from bot.dialogue.inputs import (
     OpenNews,
     Pressed,
     PressedAbout,
+    PressedDraft,
     Returned,
     SetAside,
 )
@@ -67,6 +68,7 @@ BIGGEST: Final = 2**63 - 1
 STEP: Final = re.compile(r"p:(0|[1-9][0-9]{0,8}):([A-Za-z0-9_.-]{1,48})")
 ABOUT: Final = re.compile(r"a:([0-9a-f]{32}):([A-Za-z0-9_.-]{1,29})")
 NEWS: Final = re.compile(r"n:([0-9a-f]{32})")
+DRAFT: Final = re.compile(r"d:([A-Za-z0-9_.-]{1,48})")
 
 GONE: Final = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
@@ -77,6 +79,7 @@ class _Read:
     inputs: tuple[Input, ...] = ()
     callback_id: str | None = None
     message_id: int | None = None
+    said: tuple[int, ...] = ()
 
 
 def parse(raw: object) -> Arrival | None:
@@ -93,7 +96,7 @@ def parse(raw: object) -> Arrival | None:
     # they never met) must not keep the others waiting.
     except Exception as error:  # noqa: BLE001
         log.error("update set aside: %s", type(error).__name__)
-        read = _Read(_dug_out(raw), (SetAside(),), _query_id(raw))
+        read = _Read(_dug_out(raw), (SetAside(),), _query_id(raw), said=_number(raw))
     return Arrival(
         update_id=update_id,
         chat_id=read.chat_id,
@@ -101,6 +104,7 @@ def parse(raw: object) -> Arrival | None:
         raw=json.dumps(raw).encode(),
         callback_id=read.callback_id,
         message_id=read.message_id,
+        said=read.said,
     )
 
 
@@ -133,7 +137,10 @@ def _message(message: Message) -> _Read:
     if message.chat.type != Chat.PRIVATE:
         return _Read(chat_id, _elsewhere(message))
     _check(message)
-    return _Read(chat_id, inputs_of(message))
+    inputs = inputs_of(message)
+    # An edit needs no such note: its message was noted when it was said, or is too old by now.
+    said = (message.message_id,) if inputs and _is_id(message.message_id) else ()
+    return _Read(chat_id, inputs, said=said)
 
 
 def _edited(message: Message) -> _Read:
@@ -164,6 +171,8 @@ def _button(data: str | None) -> Input:
         return PressedAbout(found[1], found[2])
     if found := NEWS.fullmatch(data or ""):
         return OpenNews(found[1])
+    if found := DRAFT.fullmatch(data or ""):
+        return PressedDraft(found[1])
     return Forged()
 
 
@@ -211,6 +220,13 @@ def _dug_out(raw: dict[str, Any]) -> int | None:
             if _is_id(found) and found > 0:
                 return found
     return None
+
+
+def _number(raw: dict[str, Any]) -> tuple[int, ...]:
+    """Of a message that cannot be understood; a group, whose id is negative, is never cleared."""
+    message = raw.get("message")
+    found = message.get("message_id") if isinstance(message, dict) else None
+    return (found,) if _is_id(found) and (_dug_out(raw) or 0) > 0 else ()
 
 
 def _query_id(raw: dict[str, Any]) -> str | None:

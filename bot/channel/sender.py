@@ -15,9 +15,10 @@ from typing import Final
 from bot.channel.delivery import LAST_RETRY, Delivery, Fate, Outcome
 from bot.channel.limits import Limits
 from bot.channel.refusals import TokenRefused, backoff
-from storage import alarms, outbox
+from storage import alarms, chat_messages, forgetting, outbox
 from storage.engine import Conn, StorageError, Store
 from storage.outbox import Claimed
+from storage.outbox_rows import CONVERSATION
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -136,8 +137,12 @@ class Sender:
         done = [outcome.row.id for outcome in outcomes if outcome.fate is Fate.DELIVERED]
         if done:
             await outbox.delivered(conn, done)
+        await self._note_numbers(conn, outcomes, now)
+        await self._let_go(conn, outcomes)
         for outcome in outcomes:
             row = outcome.row
+            if outcome.body is not None:
+                await outbox.go_on(conn, self._post.secrets, row.id, outcome.body)
             match outcome.fate:
                 case Fate.RETRY:
                     await outbox.retry(conn, row.id, now + timedelta(seconds=outcome.wait))
@@ -146,11 +151,28 @@ class Sender:
                 case Fate.REFUSED:
                     why = outcome.alarm or "refused"
                     await outbox.refuse(conn, self._post.secrets, row.id, why)
-                case Fate.DELIVERED:
+                case Fate.DELIVERED | Fate.ONWARD:
                     pass
             if outcome.alarm:
                 detail = f"outbox row {row.id}"
                 await alarms.sound_once(conn, tokens.token_hex(16), now, outcome.alarm, detail)
+
+    async def _note_numbers(self, conn: Conn, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Which messages stand in people's chats since, and which do not any more."""
+        ours = [one for one in outcomes if one.row.recipient.startswith(CONVERSATION)]
+        sent = [(_owner(one.row), one.sent) for one in ours if one.sent is not None]
+        await chat_messages.remember(conn, sent, now)
+        for one in ours:
+            await chat_messages.forget(conn, _owner(one.row), one.gone)
+
+    async def _let_go(self, conn: Conn, outcomes: Sequence[Outcome]) -> None:
+        """The last words to somebody who is forgotten are said, or never can be."""
+        last = [one for one in outcomes if one.row.kind == forgetting.LEAVING]
+        said = [_owner(one.row) for one in last if one.fate is Fate.DELIVERED]
+        never = (Fate.AWAY, Fate.REFUSED)
+        if last:
+            lost = [_owner(one.row) for one in last if one.fate in never]
+            await forgetting.depart(conn, said, lost)
 
     async def _claim(
         self, conn: Conn, now: datetime, room: int, skip: frozenset[str]
@@ -239,6 +261,10 @@ class Sender:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if not await self._exchange(claim=False):
             log.error("%d results could not be saved: those may go out twice", len(self._outcomes))
+
+
+def _owner(row: Claimed) -> str:
+    return row.recipient.removeprefix(CONVERSATION)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

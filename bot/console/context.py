@@ -58,7 +58,10 @@ class Console:
 
     def render(self, name: str, status: int = 200, /, **context: object) -> HTMLResponse:
         template = self.templates.get_template(name)
-        shared: Mapping[str, object] = {"organisation": self.settings.organisation}
+        shared: Mapping[str, object] = {
+            "organisation": self.settings.organisation,
+            "reviewed": self.settings.wording_reviewed,
+        }
         return HTMLResponse(template.render({"visit": None, **shared, **context}), status)
 
     async def member(self, session: Session) -> Member | None:

@@ -14,6 +14,7 @@ from bot.casework.model import ORGANISATION_ROLES, Act, Concern, Event, NotAllow
 from bot.console import phrases, timeline, writing
 from bot.console.gate import Visit, go
 from bot.console.worklist import WAITING_FOR_THEM, Tab, show
+from bot.turns import attachments
 from bot.turns.concern import as_concern
 from bot.turns.desk import OpenedConcern
 from storage import audit, concerns, staff
@@ -164,7 +165,8 @@ async def entries(
     """What was said and done, oldest first."""
     async with visit.console.store.read() as conn:
         deeds = await audit.of_concern(conn, opened.concern.id)
-    return timeline.entries(opened.parts, deeds, looks)
+        files = await attachments.states(conn, opened.parts)
+    return timeline.entries(opened.parts, deeds, looks, files)
 
 
 def refusal_of(refused: NotAllowed) -> str:

@@ -14,10 +14,14 @@ from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
 from bot.casework.working_days import DAY
 from bot.console import phrases
+from bot.console.files import SHOWN
 from bot.console.worklist import NEEDS, Need, need
+from bot.turns.attachments import called, part_of
+from bot.turns.files import PART
 from bot.turns.house import House
 from storage.audit import Deed
 from storage.concerns import OpenPart
+from storage.files import FileState
 
 # Whose words a part holds: the side of the page and the label above it.
 PERSON: Final[Mapping[str, str]] = {
@@ -46,6 +50,8 @@ DEEDS: Final[Mapping[str, str]] = {
 }
 SIDES: Final = ("them", "note", "us")  # the order of what happened at one moment
 FOR_WHOM: Final = "for-whom"
+STILL: Final = "It is still on its way to us. Please look again in a few minutes."
+LOST: Final = "It could not be kept. The person was told."
 # The two choices that the bot offers; anything else is the person's own words.
 CHOSEN: Final[Mapping[str, str]] = {"me": "For themselves", "someone": "For someone they care for"}
 NOT_SAID: Final = "Not said"
@@ -77,6 +83,9 @@ class Entry:
     at: str
     iso: str
     words: str
+    file: str = ""  # the part's id, if it is a file that can be opened
+    name: str = ""  # what kind of file
+    shows: str = ""  # audio, image or video if the page itself can show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +172,18 @@ class Reader:
         return self.names.get(staff_id or "") or "someone who has left"
 
 
-def entries(parts: Sequence[OpenPart], deeds: Sequence[Deed], reader: Reader) -> list[Entry]:
-    """What was said and done, oldest first."""
-    shown = [(part.at, _said(part, reader)) for part in parts if not _is_chosen(part)]
+def entries(
+    parts: Sequence[OpenPart],
+    deeds: Sequence[Deed],
+    reader: Reader,
+    files: Mapping[str, FileState],
+) -> list[Entry]:
+    """What was said and done, oldest first. `files` tells where each part's file is."""
+    shown = [
+        (part.at, _sent(part, reader, files) if part.kind == PART else _said(part, reader))
+        for part in parts
+        if not _is_chosen(part)
+    ]
     shown += [(deed.at, _done(deed, reader)) for deed in deeds if deed.action in DEEDS]
     return [entry for _, entry in sorted(shown, key=lambda one: (one[0], SIDES.index(one[1].side)))]
 
@@ -218,6 +236,17 @@ def _said(part: OpenPart, reader: Reader) -> Entry:
     elif part.kind in STAFF:
         side, label = "us", f"{STAFF[part.kind]}, by {reader.name(part.author_id)}"
     return _entry(side, label, part.at, reader, text_of(part))
+
+
+def _sent(part: OpenPart, reader: Reader, files: Mapping[str, FileState]) -> Entry:
+    """A file. Its part holds its key, which no page shows."""
+    held, state = part_of(part), files.get(part.id)
+    kind = held.kind if held is not None else ""
+    name = called(kind)
+    entry = replace(_entry("them", f"The person sent: {name}", part.at, reader), name=name)
+    if state is FileState.KEPT:
+        return replace(entry, file=part.id, shows=SHOWN.get(kind, ""))
+    return replace(entry, words=STILL if state is FileState.PENDING else LOST)
 
 
 def _done(deed: Deed, reader: Reader) -> Entry:

@@ -12,8 +12,9 @@ from bot.app import Heard
 from bot.clock import MovableClock
 from bot.digest import next_digest
 from bot.sandbox import Step
+from bot.turns.nudges import NUDGE
 from bot.turns.people import working
-from storage import concerns, outbox, staff
+from storage import concerns, conversations, outbox, staff
 
 STEPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 LOOKS_PAST: Final = timedelta(seconds=1)
@@ -22,10 +23,9 @@ MOST_LOOKS: Final = 100
 DIGEST: Final = "daily list"
 PROMISE: Final = "promise"
 SAID: Final = {
-    frozenset(): "Nothing was due.",
-    frozenset({DIGEST}): "The daily list went out.",
-    frozenset({PROMISE}): "A promised date came.",
-    frozenset({DIGEST, PROMISE}): "The daily list went out, and a promised date came.",
+    DIGEST: "The daily list went out.",
+    PROMISE: "A promised date came.",
+    NUDGE: "Somebody was reminded of what they had not sent.",
 }
 
 
@@ -64,7 +64,8 @@ class DemoClock:
             following = await self._next_event(self.heard)
         if target > self.now():
             await self._move(self.heard, target)
-        return f"It is now {self._worded()}. {SAID[frozenset(happened)]}"
+        said = [words for what, words in SAID.items() if what in happened]
+        return " ".join([f"It is now {self._worded()}.", *(said or ["Nothing was due."])])
 
     async def _move(self, heard: Heard, moment: datetime) -> None:
         """What falls due is also delivered, before time goes on: it bears the hour it came at."""
@@ -78,15 +79,18 @@ class DemoClock:
             await asyncio.sleep(LOOK_EVERY)
 
     async def _next_event(self, heard: Heard) -> _Due | None:
-        """The next promise or digest after this moment, in business time."""
+        """The next promise, digest or reminder after this moment, in business time."""
         async with heard.store.read() as conn:
             due = await concerns.next_due(conn)
+            nudge = await conversations.next_due(conn, NUDGE)
             everyone = working(await staff.everyone(conn, heard.keys))
         linked = [member for member in everyone if member.linked]
         digest = next_digest(heard.house, linked, self.now())
+        if nudge is not None:
+            nudge = heard.house.calendar.by_day(max(nudge, self.now()))
         coming = [
             _Due(at + LOOKS_PAST, what)
-            for at, what in ((due, PROMISE), (digest, DIGEST))
+            for at, what in ((due, PROMISE), (digest, DIGEST), (nudge, NUDGE))
             if at is not None
         ]
         return min(coming, key=lambda one: one.at, default=None)

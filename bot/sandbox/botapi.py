@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox import methods, profile
+from bot.sandbox import documents, methods, profile
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.files import HALVES, download
 from bot.sandbox.intake import Intake
 from bot.sandbox.limits import Limits
 from bot.sandbox.refusals import RefusedError, bad_request
@@ -27,8 +28,9 @@ from bot.sandbox.world import World
 Json = dict[str, Any]
 
 TOKEN_SHAPE = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{1,128}")
-METHODS = methods.METHODS | profile.METHODS
-LIMITED = frozenset({"sendMessage"})
+METHODS = methods.METHODS | profile.METHODS | documents.METHODS
+LIMITED = frozenset({"sendMessage", "sendDocument"})
+DOWNLOAD = "download"
 
 
 class BotApi:
@@ -58,6 +60,21 @@ class BotApi:
             return await self._fail(fault, request)
         answer = await self._perform(method, raw)
         return answer if fault is None else await self._fail(fault, request)
+
+    async def download(self, request: Request) -> Response:
+        """Answer ``/file/bot<token>/<path>``, as Telegram does, with bytes or in words."""
+        try:
+            self._know(request.path_params["token"])
+        except RefusedError as refusal:
+            return _answer(refusal.code, refusal.body())
+        fault = self.faults.take(DOWNLOAD, None)
+        if fault is not None and fault.kind not in HALVES:
+            return await self._fail(fault, request)
+        file = self._world.files.at(request.path_params["path"])
+        if file is None:
+            return _answer(404, RefusedError(404, "Not Found").body())
+        stalled = self._hang(request) if fault is not None and fault.kind == "stall" else None
+        return download(file, fault, stalled)
 
     async def _perform(self, method: str, raw: Json) -> Response:
         try:
@@ -128,7 +145,10 @@ async def _fields(request: Request) -> Json:
     if kind == "multipart/form-data":
         async with request.form() as form:
             for name, part in form.multi_items():
-                fields[name] = await part.read() if isinstance(part, UploadFile) else part
+                if isinstance(part, UploadFile):
+                    fields[name] = documents.Upload.of(await part.read(), part.filename)
+                else:
+                    fields[name] = part
         return fields
     body = await request.body()
     try:

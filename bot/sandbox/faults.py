@@ -9,13 +9,16 @@ from typing import Any, Literal, get_args
 
 from bot.sandbox.refusals import NotPossibleError
 
-Kind = Literal["status", "drop", "timeout"]
+Kind = Literal["status", "drop", "timeout", "cut", "short", "stall"]
 
 
 @dataclass(slots=True)
 class Fault:
     """What happens to the next ``count`` calls of ``method`` ("*" is any), to one chat if
     ``chat_id`` is given.
+
+    The method "download" is the download of a file: "cut" breaks it off in the middle, "short"
+    gives half of it as if that were all, "stall" stops there and says nothing more.
 
     ``after`` lets the call take effect first, so that only its answer is lost.
     """

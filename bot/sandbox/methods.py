@@ -17,6 +17,9 @@ Json = dict[str, Any]
 DELETABLE_SECONDS = 48 * 60 * 60
 """A bot may delete messages in private chats only for 48 hours (Bot API, ``deleteMessage``)."""
 
+DICE_SECONDS = 24 * 60 * 60
+"""A dice in a private chat can be deleted only after that (Bot API, ``deleteMessage``)."""
+
 QUERY_SECONDS = 15 * 60
 """A tap can be answered for about this long; Telegram documents no number."""
 
@@ -183,7 +186,7 @@ def delete_message(world: World, arguments: Json) -> bool:
     message = chat.messages.get(arguments["message_id"])
     if message is None or message.deleted:
         raise bad_request("message to delete not found")
-    _refuse_old(world, message)
+    _refuse_kept(world, chat, message)
     world.delete(chat, message)
     return True
 
@@ -196,16 +199,19 @@ def delete_messages(world: World, arguments: Json) -> bool:
         raise bad_request("message identifiers are not specified")
     if len(wanted) > MOST_DELETED:
         raise bad_request("too many message identifiers specified")
-    found = [chat.messages[number] for number in wanted if number in chat.messages]
+    known = [chat.messages[number] for number in wanted if number in chat.messages]
+    found = [message for message in known if not message.deleted]
     for message in found:
-        _refuse_old(world, message)
+        _refuse_kept(world, chat, message)
     for message in found:
         world.delete(chat, message)
     return True
 
 
-def _refuse_old(world: World, message: Message) -> None:
-    if message.date + DELETABLE_SECONDS < world.unix():
+def _refuse_kept(world: World, chat: Chat, message: Message) -> None:
+    age = world.unix() - message.date
+    dice = chat.kind == "private" and "dice" in message.body
+    if age > DELETABLE_SECONDS or (dice and age <= DICE_SECONDS):
         raise bad_request("message can't be deleted for everyone")
 
 
@@ -219,6 +225,11 @@ def send_chat_action(world: World, arguments: Json) -> bool:
     return True
 
 
+def get_file(world: World, arguments: Json) -> Json:
+    """Where a file can be downloaded."""
+    return world.files.find(arguments["file_id"])
+
+
 Method = Callable[[World, Json], object]
 
 METHODS: dict[str, Method] = {
@@ -230,6 +241,7 @@ METHODS: dict[str, Method] = {
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
     "sendChatAction": send_chat_action,
+    "getFile": get_file,
 }
 
 

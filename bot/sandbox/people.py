@@ -47,9 +47,11 @@ def start(world: World, person_id: int, asked: Json) -> Json:
 
 
 def attach(world: World, person_id: int, asked: Json) -> Json:
-    """Send something other than words: ``kind``, maybe ``caption``, ``reply_to``, ``chat_id``."""
+    """Send something other than words: ``kind``, maybe ``caption``, ``reply_to``, ``chat_id``, and
+    the file itself: its ``content`` in base64 or only its ``size``, and its ``name``.
+    """
     person, chat = _may_write(world, person_id, asked)
-    body = attachment(str(asked["kind"]), asked.get("caption"), world.random)
+    body = attachment(world.files, str(asked["kind"]), asked)
     body |= _forwarded(world, asked)
     return {"message_id": _sent(world, person, chat, body, asked.get("reply_to")).id}
 

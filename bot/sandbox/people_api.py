@@ -11,6 +11,8 @@ People and chats::
     GET  /people/<id>/chat      → what the phone shows: "messages" with buttons, "keyboard",
                                 "toasts", "deleted" (ids), "typing_seconds", "counter",
                                 "acts" (how often this person did something)
+    GET  /people/<id>/files/<message id>
+                                → the bytes of a file that stands in the chat
     POST /people/<id>/start     {"payload"?}: /start, maybe through a deep link; unblocks first
     POST /people/<id>/say       {"text", "reply_to"?, "forward_from"?, "chat_id"?, "raw"?}
                                 → {"message_id", "message_ids"}; "raw" keeps blanks and allows
@@ -18,9 +20,10 @@ People and chats::
     POST /people/<id>/edit      {"message_id", "text"}
     POST /people/<id>/tap       {"message_id", "data", "forge"?} → {"query_id"}
     POST /people/<id>/press     {"text"}: a reply-keyboard button
-    POST /people/<id>/attach    {"kind", "caption"?, "chat_id"?} → {"message_id"}; kinds: sticker,
-                                photo, voice, audio, video, video_note, animation, document,
-                                location, contact, dice, poll
+    POST /people/<id>/attach    {"kind", "caption"?, "chat_id"?, "content"?, "size"?, "name"?}
+                                → {"message_id"}; "content" is a file in base64, "size" makes one
+                                up; kinds: sticker, photo, voice, audio, video, video_note,
+                                animation, document, location, contact, dice, poll
     POST /people/<id>/block | unblock | clear | deactivate
     POST /groups                {"title", "kind": group|supergroup|channel, "members": [ids]}
                                 → {"id"}
@@ -33,12 +36,13 @@ Control, for tests::
     GET  /control/state         → {"pending", "next_update_id", "sent", "webhook", "counter"}
     GET  /control/sent          ?since=<index>&chat_id=
                                 → {"sent": [{"chat_id", "message_id", "text", "date", "silent"}],
-                                "total"}: every sendMessage that took effect, answered or not
+                                "total"}: every sendMessage and sendDocument that took effect,
+                                answered or not; of a file also "document", its name
     POST /control/update        {"update": {…}, "chat_id"?}: any object; update_id is added
     POST /control/duplicates    {"count"}: so many coming updates arrive twice with the same id
     POST /control/update-id     {"next"?}: update ids jump, to a random number if none is given
-    POST /control/faults        {"kind": status|drop|timeout, "method"?, "count"?, "after"?,
-                                "status"?, "description"?, "retry_after"?, "chat_id"?}:
+    POST /control/faults        {"kind": status|drop|timeout|cut|short|stall, "method"?, "count"?,
+                                "after"?, "status"?, "description"?, "retry_after"?, "chat_id"?}:
                                 see ``faults.Fault``
     POST /control/good-day      {}: no more faults and no latency
     POST /control/latency       {"ms"}: added to every Bot API call
@@ -56,7 +60,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import people
+from bot.sandbox import documents, people
 from bot.sandbox.phone import chat_view
 from bot.sandbox.refusals import NotPossibleError
 from bot.sandbox.world import World
@@ -109,6 +113,7 @@ class PeopleApi:
             Route("/people", answering(self.create), methods=["POST"]),
             Route("/people", answering(self.everyone), methods=["GET"]),
             Route("/people/{person:int}/chat", answering(self.chat), methods=["GET"]),
+            Route("/people/{person:int}/files/{message:int}", self.document, methods=["GET"]),
             Route("/people/{person:int}/{action}", answering(self.act), methods=["POST"]),
             Route("/groups", answering(self.group), methods=["POST"]),
             Route("/batch", answering(self.batch), methods=["POST"]),
@@ -129,6 +134,12 @@ class PeopleApi:
 
     async def chat(self, request: Request) -> Json:
         return chat_view(self._world, request.path_params["person"])
+
+    async def document(self, request: Request) -> Response:
+        try:
+            return documents.opened(self._world, request)
+        except NotPossibleError:
+            return Response(status_code=404)
 
     async def act(self, request: Request) -> Json:
         asked = await read_object(request)

@@ -12,6 +12,7 @@ from bot.sandbox.world import Chat, Message, World
 Json = dict[str, Any]
 
 SPINNER_SECONDS = 30
+NAMED = frozenset({"document", "audio"})
 
 
 def chat_view(world: World, person_id: int) -> Json:
@@ -69,6 +70,8 @@ def _message(world: World, chat: Chat, message: Message, waiting: set[tuple[int,
         "date": datetime.fromtimestamp(message.date, UTC).isoformat(),
         "edited": message.edited is not None,
         "attachment": kind,
+        "file_name": message.body[kind].get("file_name", "") if kind in NAMED else "",
+        "file": f"/people/{chat.id}/files/{message.id}" if kind == "document" else None,
         "forwarded_from": message.body.get("forward_origin", {}).get("sender_user_name"),
         "reply_to": replied.text[:80] if replied is not None else None,
         "buttons": [

@@ -85,6 +85,7 @@ class SandboxServer:
         every = ["GET", "POST"]
         return Starlette(
             routes=[
+                Route("/file/bot{token}/{path:path}", self._bot_api.download),
                 Route("/bot{token}/{method}", self._bot_api.__call__, methods=every),
                 *PeopleApi(self.world).routes(),
                 *self._control.routes(),

@@ -27,6 +27,7 @@ def to_json(world: World, webhook: Json | None) -> Json:
         "profile": world.profile,
         "last_message_id": world.last_message_id,
         "updates": world.updates.to_json(),
+        "files": world.files.to_json(),
         "webhook": webhook,
     }
 
@@ -49,6 +50,7 @@ def load(world: World, saved: Json) -> Webhook | None:
     world.profile = saved["profile"]
     world.last_message_id = saved["last_message_id"]
     world.updates.load(saved["updates"])
+    world.files.load(saved.get("files", []))
     return None if saved["webhook"] is None else Webhook(**saved["webhook"])
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from bot.sandbox.files import Files
 from bot.sandbox.news import News
 from bot.sandbox.refusals import NotPossibleError
 from bot.sandbox.updates import UpdateQueue
@@ -101,6 +102,7 @@ class World:
         self.random = random
         self.news = News()
         self.updates = UpdateQueue(random)
+        self.files = Files(random)
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}

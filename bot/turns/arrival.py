@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from bot.dialogue.inputs import Input
+from bot.dialogue.inputs import Input, OpenNews, Pressed, PressedAbout, PressedDraft
+
+_LASTING_CHOICES: Final = frozenset({"add", "take-back"})  # buttons that may be used again
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Arrival:
     raw: bytes
     callback_id: str | None = None
     message_id: int | None = None  # of the message whose button was pressed
+    said: tuple[int, ...] = ()  # messages that stand in the private chat since, not noted yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,12 @@ class Answered:
     update_id: int
     callback_id: str | None = None
     strip: tuple[int, int] | None = None  # chat id, message id
+
+
+def uses_up(given: Input, step_before: int) -> bool:
+    """Whether this tap leaves its buttons with nothing more to say."""
+    if isinstance(given, Pressed):
+        return given.step == step_before
+    if isinstance(given, PressedAbout):
+        return given.choice not in _LASTING_CHOICES
+    return isinstance(given, OpenNews | PressedDraft)

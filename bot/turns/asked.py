@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import secrets as chance
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.casework.model import Concern
+from bot.casework.access import readers
+from bot.casework.life import Sent, open_concern
+from bot.casework.model import INDEPENDENT_TEAM, Act, Concern, Due, DueKind, Kind
+from bot.dialogue.effects import (
+    NotSatisfied,
+    RaiseDataComplaint,
+    Reopen,
+    Satisfied,
+    Withdraw,
+)
 from bot.turns.concern import as_row
+from bot.turns.house import Scene
 from storage.concerns import ConcernRow
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+Deciding = Withdraw | Satisfied | NotSatisfied | Reopen
+DECIDES: Final[Mapping[type[Deciding], Act]] = {
+    Withdraw: Act.WITHDRAW,
+    Satisfied: Act.SATISFIED,
+    NotSatisfied: Act.NOT_SATISFIED,
+    Reopen: Act.REOPEN,
+}
+"""What the person does to a sent concern, in casework's words."""
+
 SENT_VERSION: Final = 1  # of a concern's row when storage has sent it
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words to seal to a concern: the stored draft first if `stored`, then those just said."""
+    """What to seal to a concern: the stored draft first if `stored`, then what was just said. Each
+    part is words in UTF-8 or a file (see `files`)."""
 
     stored: bool
-    said: tuple[str, ...]
+    said: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +60,25 @@ class Sending:
 class Adding:
     concern_id: str
     draft: Draft
+
+
+def complaining(effect: RaiseDataComplaint, scene: Scene) -> Sending:
+    """A complaint about data: for the independent people alone, acknowledged within the days that
+    its own law gives."""
+    house, now = scene.house, scene.now
+    sent = Sent(effect.id, effect.reference, INDEPENDENT_TEAM, Kind.DATA_COMPLAINT)
+    concern = open_concern(sent, house.calendar, now, house.clocks)
+    by = house.calendar.contact_on(effect.by, after=house.calendar.local_date(now))
+    due = Due(DueKind.ACKNOWLEDGE, house.calendar.at_contact_time(by))
+    return Sending(
+        concern=replace(concern, due=due),
+        draft=Draft(stored=False, said=(effect.words.encode(),)),
+        topic=None,
+        place=None,
+        kept_from_words="",
+        excluded=frozenset(),
+        readers=readers(scene.staff, INDEPENDENT_TEAM, frozenset()),
+    )
 
 
 class NobodyLeftError(Exception):
@@ -74,5 +114,6 @@ def new_row(concern: Concern) -> ConcernRow:
         opened_at=None,
         undelivered=False,
         version=SENT_VERSION,
+        kind=concern.kind.value,
     )
     return as_row(blank, concern)

@@ -8,42 +8,53 @@ from __future__ import annotations
 import copy
 import logging
 import secrets as chance
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any, ClassVar, Final
 
 from bot.casework.access import readers
-from bot.casework.life import Sent, decide, open_concern, promised_dates
-from bot.casework.model import INDEPENDENT_TEAM, Act, Event
+from bot.casework.life import Sent, decide, open_concern
+from bot.casework.model import INDEPENDENT_TEAM, Act, Event, State
 from bot.dialogue.effects import (
     AddToConcern,
+    AskForData,
+    ClearChat,
     DropDraft,
+    DropLast,
     Effect,
+    ForgetPerson,
     Keep,
+    KeepFile,
     LinkStaff,
     NoteOnConcern,
-    NotSatisfied,
+    RaiseDataComplaint,
     ReleaseNews,
-    Reopen,
-    Satisfied,
     SendConcern,
+    SendOwnData,
     Tell,
-    Withdraw,
 )
-from bot.dialogue.inputs import Input, OpenNews, Pressed, PressedAbout, SetAside
-from bot.dialogue.model import Facts, OwnConcern
+from bot.dialogue.inputs import Input, Left, SetAside
+from bot.dialogue.model import Facts, Talk
 from bot.dialogue.step import step
-from bot.turns.arrival import Answered, Arrival
+from bot.turns.arrival import Answered, Arrival, uses_up
 from bot.turns.asked import (
+    DECIDES,
     Adding,
+    Deciding,
     Draft,
     ForgedConcernError,
     NobodyLeftError,
     Sending,
-    new_reference,
+    complaining,
     new_row,
 )
+from bot.turns.clearing import Clear, Visit
 from bot.turns.concern import Decided, Readership, as_concern, as_row, direct, naming
+from bot.turns.counting import Happened, happened
+from bot.turns.facts import facts_now
+from bot.turns.files import KeptFile, ids_in, keep
+from bot.turns.forgetting import without_person
 from bot.turns.house import LANE_LIVE, Scene
 from bot.turns.memory import Memory
 from bot.turns.rendering import tell_body
@@ -53,7 +64,10 @@ from storage.outbox import NewMessage
 log = logging.getLogger(__name__)
 
 STILL_WRONG: Final = "not-answered"  # the answer to "what is still wrong?"
-_LASTING_CHOICES: Final = frozenset({"add", "take-back"})  # buttons that may be used again
+FRESH_STEPS: Final = 10**8
+IN_DANGER: Final = ("in-danger", "yes")  # the person's own statement
+
+Queued = NewMessage | ReleaseNews | LinkStaff | Clear | SendOwnData
 
 
 @dataclass
@@ -66,18 +80,28 @@ class ChatTurn:
     memory: Memory
     rows: dict[str, ConcernRow]
     readership: Readership
-    kept: list[str] = field(default_factory=list)
+    kept: list[bytes] = field(default_factory=list)
+    files: dict[str, KeptFile] = field(default_factory=dict)
     took_stored: bool = False
+    parting: Talk | None = None  # of somebody who is forgotten in this step, for their last words
+    dropped_last: int = 0  # newest parts of the stored draft that are not wanted any more
     sendings: list[Sending] = field(default_factory=list)
     addings: list[Adding] = field(default_factory=list)
     notes: list[NewPart] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
-    queue: list[NewMessage | ReleaseNews | LinkStaff] = field(default_factory=list)
+    copies: dict[str, date] = field(default_factory=dict)  # of own concerns, by when staff owe them
+    flagged: set[str] = field(default_factory=set)  # concerns of which danger was said
+    forgotten: tuple[str, ...] | None = None  # what the person had sent before we forgot them
+    leaving: bool = False  # they are forgotten, and have not been here since
+    queue: list[Queued] = field(default_factory=list)
     set_aside: list[tuple[Arrival, str]] = field(default_factory=list)
+    visit: Visit = field(default_factory=Visit)
+    happened: Happened = field(default_factory=Happened)
 
     def take(self, arrival: Arrival) -> Answered:
         """Step through one update. An update that our own code cannot digest is set aside."""
         before = self.memory.talk
+        self.visit.met(arrival)
         for given in arrival.inputs:
             if isinstance(given, SetAside):
                 self.set_aside.append((arrival, "unreadable"))
@@ -87,7 +111,8 @@ class ChatTurn:
                 log.exception("update-set-aside", extra={"kind": type(error).__name__})
                 self.set_aside.append((arrival, type(error).__name__))
                 self._apologise()
-        accepted = any(_uses_up(given, before.step) for given in arrival.inputs)
+            self.visit.away = False  # what comes next is no return any more
+        accepted = any(uses_up(given, before.step) for given in arrival.inputs)
         strip = (self.chat_id, arrival.message_id) if accepted and arrival.message_id else None
         return Answered(arrival.update_id, arrival.callback_id, strip)
 
@@ -95,7 +120,7 @@ class ChatTurn:
         self.queue.append(self.message(tell))
 
     def message(self, tell: Tell) -> NewMessage:
-        body = tell_body(tell, self.scene.house.wording)
+        body = tell_body(tell, self.scene.wording_for(self.parting or self.memory.talk))
         return NewMessage(f"c:{self.id}", LANE_LIVE, body, tell.prompt)
 
     def drafts(self) -> list[Draft]:
@@ -110,50 +135,44 @@ class ChatTurn:
 
     def _step(self, given: Input) -> None:
         """All of a step, or (after an error) none of it."""
-        stepped = step(self.memory.talk, given, self._facts())
+        talk, facts = self.memory.talk, self._facts()
+        stepped = step(talk, given, facts)
         before = {one.name: copy.copy(getattr(self, one.name)) for one in fields(self)}
         try:
+            forgets = any(isinstance(one, ForgetPerson) for one in stepped.effects)
+            self.parting = self.memory.talk if forgets else None
             self.memory = replace(self.memory, talk=stepped.talk)
+            self.leaving &= isinstance(given, Left)
             for effect in stepped.effects:
                 self._EFFECTS[type(effect)](self, effect)
+            self.happened += happened(self, talk, given, facts)
         except Exception:
             for name, value in before.items():
                 setattr(self, name, value)
             raise
 
     def _facts(self) -> Facts:
-        house, now = self.scene.house, self.scene.now
-        acknowledge_by, answer_by = promised_dates(house.calendar, now, house.clocks)
-        return Facts(
-            today=house.calendar.local_date(now),
-            new_id=chance.token_hex(16),
-            new_reference=new_reference(),
-            acknowledge_by=acknowledge_by,
-            answer_by=answer_by,
-            places=house.places,
-            staff=self.scene.staff,
-            labels=house.labels,
-            concerns=tuple(
-                self._own(self.rows[one])
-                for one in reversed(self.memory.concerns)
-                if one in self.rows
-            ),
-        )
-
-    def _own(self, row: ConcernRow) -> OwnConcern:
-        calendar = self.scene.house.calendar
-        return OwnConcern(
-            row.id,
-            row.reference,
-            as_concern(row).state,
-            calendar.local_date(row.sent_at),
-            calendar.local_date(row.due_at) if row.due_at else None,
-        )
+        return facts_now(self.scene, self.memory, self.rows, self.visit)
 
     # ---- effects ---------------------------------------------------------------------------
 
     def _keep(self, effect: Keep) -> None:
-        self.kept.append(effect.words)
+        self.kept.append(effect.words.encode())
+
+    def _keep_file(self, effect: KeepFile) -> None:
+        part, file = keep(effect)
+        self.kept.append(part)
+        self.files[file.id] = file
+
+    def _drop_last(self, _: DropLast) -> None:
+        if self.kept:
+            self._forget_files([self.kept.pop()])
+        elif not self.took_stored:
+            self.dropped_last += 1
+
+    def _forget_files(self, parts: Sequence[bytes]) -> None:
+        for file_id in ids_in(parts):
+            self.files.pop(file_id)
 
     def _take_draft(self) -> Draft:
         draft = Draft(not self.took_stored, tuple(self.kept))
@@ -162,7 +181,7 @@ class ChatTurn:
         return draft
 
     def _drop_draft(self, _: DropDraft) -> None:
-        self._take_draft()
+        self._forget_files(self._take_draft().said)
 
     def _send(self, effect: SendConcern) -> None:
         house, now = self.scene.house, self.scene.now
@@ -194,9 +213,12 @@ class ChatTurn:
         self.addings.append(Adding(effect.concern_id, self._take_draft()))
 
     def _note(self, effect: NoteOnConcern) -> None:
-        self._owned(effect.concern_id)
-        if effect.kind == STILL_WRONG:
-            self._happen(effect.concern_id, Act.ADD)  # whoever looks at it again is told of it
+        row = self._owned(effect.concern_id)
+        if (effect.kind, effect.words) == IN_DANGER:
+            self.rows[row.id] = replace(row, in_danger=True)
+            self.flagged.add(row.id)
+        if effect.kind == STILL_WRONG or row.state != State.SENT:
+            self._happen(effect.concern_id, Act.ADD)  # whoever has looked at it is told of it
         part_id = chance.token_hex(16)
         words = effect.words.encode()
         self.notes.append(
@@ -211,7 +233,7 @@ class ChatTurn:
         able = self.readership.able(concern_id, self.scene.staff)
         one = naming(Decided(row, decision), able)
         self.decided.append(one)
-        self.queue += direct(one, self.id, house)
+        self.queue += direct(one, self.id, self.scene.wording_for(self.memory.talk))
         self.rows[concern_id] = as_row(row, decision.concern)
 
     def _owned(self, concern_id: str) -> ConcernRow:
@@ -221,45 +243,57 @@ class ChatTurn:
             raise ForgedConcernError
         return row
 
-    def _release(self, effect: ReleaseNews) -> None:
+    def _later(self, effect: ReleaseNews | LinkStaff | SendOwnData) -> None:
         self.queue.append(effect)
 
-    def _link(self, effect: LinkStaff) -> None:
-        self.queue.append(effect)
+    def _clear(self, effect: ClearChat) -> None:
+        own = None if effect.concern_id is None else self._owned(effect.concern_id)
+        self.queue.append(Clear.of(self.message, own.reference if own else None))
 
-    def _withdraw(self, effect: Withdraw) -> None:
-        self._happen(effect.concern_id, Act.WITHDRAW)
+    def _ask_for_data(self, effect: AskForData) -> None:
+        row = self._owned(effect.concern_id)
+        self.rows[row.id] = replace(row, data_due=effect.by.isoformat())
+        self.copies[row.id] = effect.by
 
-    def _satisfied(self, effect: Satisfied) -> None:
-        self._happen(effect.concern_id, Act.SATISFIED)
+    def _complain(self, effect: RaiseDataComplaint) -> None:
+        one = complaining(effect, self.scene)
+        self.sendings.append(one)
+        self.memory = self.memory.complaining(effect.id)
+        self.rows[effect.id] = new_row(one.concern)
+        self.readership = self.readership.having(effect.id, one.readers)
 
-    def _not_satisfied(self, effect: NotSatisfied) -> None:
-        self._happen(effect.concern_id, Act.NOT_SATISFIED)
+    def _forget(self, _: ForgetPerson) -> None:
+        """Of what was to be said, only the last words stay, which are the newest."""
+        self._drop_draft(DropDraft())
+        ids = self.memory.everything
+        gone = without_person([self.rows[one] for one in ids if one in self.rows], self.scene)
+        self.decided += gone
+        self.rows |= {one.before.id: as_row(one.before, one.decision.concern) for one in gone}
+        linking = [one for one in self.queue[:-1] if isinstance(one, LinkStaff)]
+        self.queue = [*linking, *self.queue[-1:]]
+        self.forgotten, self.leaving = (*(self.forgotten or ()), *ids), True
+        # Old buttons carry steps of the old talk: by chance, none is one of the new.
+        self.memory = Memory(replace(self.memory.talk, step=chance.randbelow(FRESH_STEPS)))
 
-    def _reopen(self, effect: Reopen) -> None:
-        self._happen(effect.concern_id, Act.REOPEN)
+    def _decide(self, effect: Deciding) -> None:
+        self._happen(effect.concern_id, DECIDES[type(effect)])
 
     # Every effect has its line; an effect without one fails loudly.
     _EFFECTS: ClassVar[Mapping[type[Effect], Callable[[Any, Any], None]]] = {
         Tell: say,
         Keep: _keep,
+        KeepFile: _keep_file,
+        DropLast: _drop_last,
         DropDraft: _drop_draft,
         SendConcern: _send,
         AddToConcern: _add,
         NoteOnConcern: _note,
-        Withdraw: _withdraw,
-        Satisfied: _satisfied,
-        NotSatisfied: _not_satisfied,
-        Reopen: _reopen,
-        ReleaseNews: _release,
-        LinkStaff: _link,
+        **dict.fromkeys(DECIDES, _decide),
+        ReleaseNews: _later,
+        LinkStaff: _later,
+        ClearChat: _clear,
+        SendOwnData: _later,
+        AskForData: _ask_for_data,
+        RaiseDataComplaint: _complain,
+        ForgetPerson: _forget,
     }
-
-
-def _uses_up(given: Input, step_before: int) -> bool:
-    """Whether this tap leaves its buttons with nothing more to say."""
-    if isinstance(given, Pressed):
-        return given.step == step_before
-    if isinstance(given, PressedAbout):
-        return given.choice not in _LASTING_CHOICES
-    return isinstance(given, OpenNews)

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.casework.access import at_level
+from bot.casework.access import Action, at_level, may
 from bot.casework.keys import notice_for
 from bot.casework.model import (
     Concern,
     Decision,
     Due,
     DueKind,
+    Kind,
     Level,
     Member,
     State,
@@ -25,8 +26,10 @@ from bot.casework.model import (
     TellStaff,
 )
 from bot.casework.who import with_who
-from bot.turns.house import LANE_FEEDBACK, LANE_LIVE, House, Scene
+from bot.turns.absent import wordings
+from bot.turns.house import LANE_FEEDBACK, LANE_LIVE, Scene
 from bot.turns.rendering import in_messages, link_body, news_body, notice_body
+from config.wording import Wording
 from storage import alarms, concerns, outbox
 from storage.concerns import ConcernRow
 from storage.engine import Conn
@@ -82,7 +85,19 @@ def as_concern(row: ConcernRow) -> Concern:
         date.fromisoformat(row.promised_on) if row.promised_on else None,
         row.six_months_told,
         row.version,
+        Kind(row.kind),
+        row.in_danger,
+        row.forgotten,
+        date.fromisoformat(row.data_due) if row.data_due else None,
     )
+
+
+def seen_by(member: Member, row: ConcernRow) -> Concern:
+    """A concern as this reader sees it: a copy that is owed is the matter of those who answer."""
+    concern = as_concern(row)
+    if may(member, concern.team, Action.ANSWER):
+        return concern
+    return replace(concern, data_due=None)
 
 
 def as_row(before: ConcernRow, after: Concern) -> ConcernRow:
@@ -98,6 +113,7 @@ def as_row(before: ConcernRow, after: Concern) -> ConcernRow:
         missed=after.missed,
         promised_on=after.promised_on.isoformat() if after.promised_on else None,
         six_months_told=after.six_months_told,
+        forgotten=after.forgotten,
     )
 
 
@@ -111,16 +127,19 @@ async def carry_out(conn: Conn, keys: Secrets, scene: Scene, decided: Sequence[D
     addresses = await concerns.return_addresses(conn, keys, ids)
     readership = await Readership.load(conn, ids)
     await concerns.move(conn, [as_row(one.before, one.decision.concern) for one in decided])
+    spoken = await wordings(conn, keys, scene, addresses.values())
     messages: list[NewMessage] = []
     for unnamed in decided:
         one = naming(unnamed, readership.able(unnamed.before.id, scene.staff))
         address = addresses.get(one.before.id)
-        if address is None:
+        if address is None and one.before.forgotten:
+            pass  # its person asked for it: staff are told, and nobody else waits
+        elif address is None:
             log.error("alarm", extra={"kind": "return-address-damaged"})
             alarm_id, kind = chance.token_hex(16), "return-address-damaged"
             await alarms.sound(conn, alarm_id, scene.now, kind, one.before.id)
         else:
-            messages += pushed(one, address, scene)
+            messages += pushed(one, address, scene, spoken[address])
         messages += staff_messages(one, readership, scene)
     await outbox.put(conn, keys, messages, scene.now)
 
@@ -130,15 +149,15 @@ def naming(one: Decided, able: Sequence[Member]) -> Decided:
     return replace(one, decision=with_who(one.decision, one.by, able, ()))
 
 
-def pushed(one: Decided, conversation_id: str, scene: Scene) -> list[NewMessage]:
+def pushed(one: Decided, conversation_id: str, scene: Scene, wording: Wording) -> list[NewMessage]:
     """A neutral notice, by day, and behind it all that there is to tell."""
     recipient = f"c:{conversation_id}"
-    house, by_day = scene.house, scene.house.calendar.by_day(scene.now)
+    by_day = scene.house.calendar.by_day(scene.now)
     messages = []
-    for tells in in_messages(person_tells(one), house.wording):
+    for tells in in_messages(person_tells(one), wording):
         held_id = chance.token_hex(16)
-        words = news_body(tells, one.before.id, house.wording)
-        notice = notice_body(house.wording, notice_for(tells[0].key), held_id)
+        words = news_body(tells, one.before.id, wording)
+        notice = notice_body(wording, notice_for(tells[0].key), held_id)
         messages += [
             NewMessage(recipient, LANE_FEEDBACK, words, about=one.before.id, held_id=held_id),
             NewMessage(recipient, LANE_FEEDBACK, notice, about=one.before.id, due_at=by_day),
@@ -146,13 +165,11 @@ def pushed(one: Decided, conversation_id: str, scene: Scene) -> list[NewMessage]
     return messages
 
 
-def direct(one: Decided, conversation_id: str, house: House) -> list[NewMessage]:
+def direct(one: Decided, conversation_id: str, wording: Wording) -> list[NewMessage]:
     """The same words with nothing in front: the person is here, and has just acted."""
     return [
-        NewMessage(
-            f"c:{conversation_id}", LANE_LIVE, news_body(tells, one.before.id, house.wording)
-        )
-        for tells in in_messages(person_tells(one), house.wording)
+        NewMessage(f"c:{conversation_id}", LANE_LIVE, news_body(tells, one.before.id, wording))
+        for tells in in_messages(person_tells(one), wording)
     ]
 
 

@@ -17,14 +17,17 @@ from bot.casework.access import Action, level_of, may
 from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed
 from bot.clock import Clock
-from bot.turns.concern import Decided, as_concern, carry_out, person_tells
+from bot.turns.absent import wording_about
+from bot.turns.attachments import Attachment, named, part_of
+from bot.turns.concern import Decided, as_concern, carry_out, person_tells, seen_by
 from bot.turns.house import LINK_CODE_LASTS, House, Scene
 from bot.turns.people import working
 from bot.turns.rendering import too_long
-from storage import alarms, answer_drafts, audit, concerns, staff
+from storage import alarms, answer_drafts, audit, concerns, files, staff
 from storage.concerns import ConcernRow, NewPart, OpenPart
 from storage.engine import Conn, Store, StoreConflict
 from storage.errors import DamagedRow
+from storage.sealing import SealError
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -72,7 +75,7 @@ class Desk:
         """Every concern this member holds a key to, without those they are kept from."""
         async with self.store.read() as conn:
             rows = await concerns.readable(conn, member.id, MOST_LISTED, 0)
-        return [as_concern(row) for row in rows]
+        return [seen_by(member, row) for row in rows]
 
     async def open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
         """Open a concern and note that it was read. None when there is none, or none for them.
@@ -99,13 +102,44 @@ class Desk:
             await self._sound_damage(conn, opened.damaged, now)
             excluded = await concerns.excluded(conn, [row.id])
         return OpenedConcern(
-            as_concern(row),
+            seen_by(member, row),
             opened.parts,
             len(opened.damaged),
             before,
             bool(excluded.get(row.id)),
             row.undelivered,
         )
+
+    async def open_file(
+        self, member: Member, private: bytes, reference: str, part_id: str
+    ) -> Attachment | None:
+        """A file of a concern, and note that it was opened. None when there is none, it is not
+        kept, or the concern is not for this member.
+
+        Raises DamagedRow, with an alarm, when the concern's key or the file does not open.
+        """
+        async with self.store.write() as conn:
+            row = await self._readable(conn, member.id, reference)
+            if row is None:
+                return None
+            opened = await concerns.open_parts(conn, row.id, member.id, private)
+            part = next((one for one in opened.parts if one.id == part_id), None)
+            held = part_of(part) if part is not None else None
+            if part is None or held is None:
+                return None
+            await audit.note(conn, self.clock.now(), member.id, "file-opened", row.id)
+        try:
+            file = await files.open_file(self.store, held.file_id, held.seed)
+        except SealError:
+            await self.file_damaged(part_id)
+            raise DamagedRow("a file does not open") from None
+        if file is None:
+            return None
+        return Attachment(held.kind, named(part, held.kind, file.about.ending), file)
+
+    async def file_damaged(self, part_id: str) -> None:
+        """Sound the alarm for a file whose rows were changed, cut or lost."""
+        await self._sound("file-damaged", part_id)
 
     async def act(
         self,
@@ -153,14 +187,15 @@ class Desk:
         decision = decide(as_concern(row), event, self.house.calendar, now, self.house.clocks)
         told = {} if words is None else {"words": words}
         one = Decided(row, decision, member, told)
-        if any(too_long(tell, self.house.wording) for tell in person_tells(one)):
+        scene = Scene(self.house, now, working(await staff.everyone(conn, self.keys)))
+        wording = await wording_about(conn, self.keys, scene, row.id)
+        if any(too_long(tell, wording) for tell in person_tells(one)):
             raise NotAllowed("too-long")
         if words is not None:
             await self._seal_words(conn, row, member, event, words)
             # An answer that was lost on its way is made good by this one.
             one = replace(one, before=replace(row, undelivered=False))
-        everyone = working(await staff.everyone(conn, self.keys))
-        await carry_out(conn, self.keys, Scene(self.house, now, everyone), [one])
+        await carry_out(conn, self.keys, scene, [one])
         await audit.note(conn, now, member.id, event.act.value, row.id)
         return Acted(decision.concern)
 

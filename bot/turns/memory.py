@@ -1,5 +1,5 @@
 """Between two messages a chat is two pieces of JSON: the talk, which a draft's key opens, and what
-the person owns (their sent concerns), which must outlive drafts and restores.
+the person owns (their sent concerns, their language), which must outlive drafts and restores.
 """
 
 from __future__ import annotations
@@ -22,6 +22,15 @@ class UnreadableMemoryError(ValueError):
 class Memory:
     talk: Talk = field(default_factory=Talk)
     concerns: tuple[str, ...] = ()  # ids of sent concerns, oldest first
+    complaints: tuple[str, ...] = ()  # ids of complaints about data, which are no concerns
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """The ids of all that was sent from this chat."""
+        return (*self.concerns, *self.complaints)
+
+    def complaining(self, complaint_id: str) -> Memory:
+        return replace(self, complaints=(*self.complaints, complaint_id))
 
     def owning(self, concern_id: str) -> Memory:
         return replace(self, concerns=(*self.concerns, concern_id))
@@ -32,7 +41,10 @@ def talk_bytes(memory: Memory) -> bytes:
 
 
 def own_bytes(memory: Memory) -> bytes:
-    return json.dumps({"concerns": memory.concerns}, separators=(",", ":")).encode()
+    own = {"concerns": memory.concerns, "language": memory.talk.language}
+    if memory.complaints:
+        own["complaints"] = memory.complaints
+    return json.dumps(own, separators=(",", ":")).encode()
 
 
 def recall(talk: bytes, own: bytes) -> Memory:
@@ -45,9 +57,10 @@ def recall(talk: bytes, own: bytes) -> Memory:
         owned: dict[str, Any] = json.loads(own) if own else {}
         known: dict[str, Any] = {
             name: tuple(value) if name in _TUPLES else value
-            for name, value in talked.items()
+            for name, value in ({"language": owned.get("language", "")} | talked).items()
             if name in _TALK_FIELDS
         }
-        return Memory(Talk(**known), tuple(owned.get("concerns", ())))
+        sent, complaints = (tuple(owned.get(one, ())) for one in ("concerns", "complaints"))
+        return Memory(Talk(**known), sent, complaints)
     except (ValueError, TypeError, AttributeError) as error:
         raise UnreadableMemoryError(type(error).__name__) from None

@@ -27,6 +27,13 @@ def body(text: str, rows: Sequence[Row] = ()) -> bytes:
     return json.dumps({"text": text, "rows": rows}, ensure_ascii=False).encode()
 
 
+def document_body(name: str, text: str, caption: str, rows: Sequence[Row] = ()) -> bytes:
+    """The payload of an outbox row that is a file of text, with words beside it."""
+    document = {"name": name, "text": text}
+    said = {"document": document, "text": caption, "rows": rows}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
 def tell_body(tell: Tell, wording: Wording) -> bytes:
     rows = [[_button(button, tell.step, wording) for button in row] for row in tell.rows]
     return body(wording.text(tell.key, **tell.params), rows)

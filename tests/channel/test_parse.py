@@ -5,6 +5,7 @@ from telegram import Message, Update
 
 from bot.channel import content, parse
 from bot.dialogue.inputs import (
+    Attached,
     Commanded,
     Edited,
     Elsewhere,
@@ -101,8 +102,6 @@ def test_words_typed_after_a_command_are_not_lost(text, inputs):
     [
         ("sticker", {"file_id": "a", "file_unique_id": "b", "type": "regular", "width": 1,
                      "height": 1, "is_animated": False, "is_video": False}),
-        ("photo", [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]),
-        ("voice", {"file_id": "a", "file_unique_id": "b", "duration": 1}),
         ("location", {"latitude": 1.0, "longitude": 2.0}),
         ("contact", {"phone_number": "1", "first_name": "A"}),
         ("dice", {"emoji": "🎲", "value": 1}),
@@ -112,10 +111,46 @@ def test_what_is_not_words_is_named(kind, value):
     assert understood({"message": message(**{kind: value})}).inputs == (Unreadable(kind),)
 
 
-def test_a_caption_is_kept_beside_its_picture():
-    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
-    arrival = understood({"message": message(photo=photo, caption="the bruise")})
-    assert arrival.inputs == (Said("the bruise"), Unreadable("photo"))
+FILE = {"file_id": "a-ticket", "file_unique_id": "b", "file_size": 4711}
+LENGTH = {"duration": 1}
+SCREEN = {"width": 2, "height": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("voice", LENGTH),
+        ("audio", LENGTH),
+        ("document", {"file_name": "letter.pdf"}),
+        ("video", LENGTH | SCREEN),
+        ("video_note", LENGTH | {"length": 2}),
+        ("animation", LENGTH | SCREEN),
+    ],
+)
+def test_a_file_comes_with_its_ticket_and_its_size(kind, more):
+    sent = {kind: FILE | more}
+    if kind == "animation":
+        sent["document"] = FILE
+    assert understood({"message": message(**sent)}).inputs == (Attached(kind, "a-ticket", 4711),)
+    bare = {kind: {name: value for name, value in (FILE | more).items() if name != "file_size"}}
+    assert understood({"message": message(**bare)}).inputs == (Attached(kind, "a-ticket"),)
+
+
+def test_of_a_photo_the_largest_is_kept_after_its_caption():
+    sizes = [
+        {"file_id": name, "file_unique_id": name, "width": width, "height": 3, "file_size": width}
+        for name, width in (("small", 1), ("largest", 9), ("middle", 4))
+    ]
+    arrival = understood({"message": message(photo=sizes, caption="the bruise")})
+    assert arrival.inputs == (Said("the bruise"), Attached("photo", "largest", 9))
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [FILE | LENGTH | {"file_size": "big"}, {"duration": 1}, "x"],
+)
+def test_a_file_without_a_ticket_is_set_aside(voice):
+    assert understood({"message": message(voice=voice)}).inputs == (SetAside(),)
 
 
 def test_a_kind_of_content_from_the_future_gets_an_answer():

@@ -26,8 +26,10 @@ from bot.console.sessions import Sessions
 from bot.console.throttle import OVERALL, PER_NAME, Throttle
 from bot.turns.desk import Desk
 from bot.turns.house import House
+from bot.turns.languages import Languages
 from bot.turns.people import as_member
 from bot.web import WebServer
+from config import contacts
 from config.log import _Handler, _Narrow
 from config.settings import load
 from config.wording import Wording
@@ -253,8 +255,7 @@ async def ward(built_once, tmp_path):
         organisation=settings.organisation,
         bot_id=1,
         teams=settings.teams,
-        wording=Wording.load(),
-        labels=Wording.load().labels,
+        languages=Languages.of([Wording.load()], contacts.load()),
         calendar=Calendar("Europe/London", frozenset()),
         clocks=ENGLAND,
         console_url=settings.console_url,

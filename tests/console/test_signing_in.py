@@ -216,3 +216,14 @@ async def test_many_at_once_wait_their_turn_and_too_many_are_sent_away(ward):
     assert await asyncio.gather(*waiting) == [None] * len(waiting)
     assert max(together) <= AT_ONCE
     assert not unlocking.full
+
+
+async def test_staff_are_told_while_the_words_are_not_reviewed_by_people_with_lived_experience(
+    ward,
+):
+    line = "The words of this service are not yet reviewed by people with lived experience."
+    assert line in (await ward.browser().get("/sign-in")).text
+    reviewed = replace(ward.settings, wording_reviewed=True)
+    await ward.server.stop()
+    await ward.open_doors(replace(ward.console(), settings=reviewed))
+    assert line not in (await ward.browser().get("/sign-in")).text

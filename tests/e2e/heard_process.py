@@ -24,13 +24,11 @@ organisation = "Ashby Trust"
 [[teams]]
 id = "rowan"
 name = "Rowan ward"
-code = "rw1"
 digest_at = "08:30"
 
 [[teams]]
 id = "birch"
 name = "Birch community team"
-code = "bc1"
 digest_at = "09:00"
 """
 STAFF = {

@@ -111,7 +111,8 @@ def environment(
 ) -> dict[str, str]:
     file = folder / "heard.toml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(TEAMS, encoding="utf-8")
+    if not file.exists():  # a test may have put its own teams there
+        file.write_text(TEAMS, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
     return kept | {
         "HEARD_CONFIG": str(file),

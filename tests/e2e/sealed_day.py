@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from inside import MORNING, Printed, Roles, environment, found, inside, passphrase_of
+from sealed_files import attach, fetch, hear
 from sqlalchemy import select
 from town import send
 
@@ -60,6 +61,8 @@ class Sealed:
     references: dict[str, str] = field(default_factory=dict)  # concern: reference
     answerer: dict[str, str] = field(default_factory=dict)  # reference: who answers it
     raised: dict[str, int] = field(default_factory=dict)  # reference: person
+    files: dict[str, str] = field(default_factory=dict)  # file: reference
+    heard_in: dict[str, str] = field(default_factory=dict)  # reference: part of a kept file
     works: Counter[str] = field(default_factory=Counter)  # in a day without any damage
     sounded: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)  # staff id: name
@@ -75,7 +78,7 @@ class Sealed:
     def marks(self, table: str, row) -> set[str]:
         """What everything that may be lost with this row is called."""
         known = {**{id_: f"#{id_}" for id_ in self.chats.values()}, **self.references, **self.names}
-        known |= {"recovery": "recovery"}
+        known |= {"recovery": "recovery", **self.files}
         if table == "outbox":
             return {known[row.recipient[2:]]}
         if table == "quarantine":
@@ -93,6 +96,9 @@ _OWNERS = {
     "parts": ("concern_id",),
     "wraps": ("concern_id", "reader_id"),
     "answer_drafts": ("concern_id", "staff_id"),
+    "files": ("concern_id",),
+    "file_chunks": ("file_id",),
+    "file_jobs": ("id",),
 }
 
 
@@ -110,12 +116,14 @@ class Day:
         self.sender = Sender(Post(store, keys, clock.now), Delivery(None, Limits(0)), Limits(0))
         self.hands = Hands(settings, keys, store, clock)
         self.console = build_console(self.desk, store, keys, settings, clock)
+        self.ours = ours
         self.works: Counter[str] = Counter()
 
     async def whole(self) -> Counter[str]:
         await Keeping(self.store, self.keys, self.clock).look()
         await self.deliver()
         await self.talk()
+        await fetch(self)
         await self.work()
         await self.digests.send()
         await self.deliver()
@@ -196,6 +204,7 @@ class Day:
             return
         if opened is not None and not opened.damaged:
             self.works[f"{member.name} reads {reference}"] += 1
+        await hear(self, member, reference)
         if self.sealed.answerer[reference] == member.name:
             before = await self.waiting()
             await self.desk.act(member, reference, Event(Act.LOOK_INTO, member.id))
@@ -254,6 +263,8 @@ async def _queue(made: Sealed, day: Day) -> None:
         rows = await concerns.by_reference(conn, made.answerer)
         everyone = await staff.everyone(conn, day.keys)
     made.references |= {row.id: row.reference for row in rows.values()}
+    for row in rows.values():
+        await attach(made, day, row)
     for row in everyone:
         made.names[row.id] = row.name
         made.privates[row.name] = staff.unlock(row, passphrase_of(row.name))

@@ -28,6 +28,7 @@ WORDS = {
 
 # Nothing to read in them, and what the person hears then.
 BLANK = "I cannot hear or see this."
+KEPT = "I will keep this with your words."
 NOT_KEPT = "I cannot take a location"
 SILENT: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({"do": "say", "text": "", "raw": True}, BLANK),
@@ -35,20 +36,10 @@ SILENT: dict[str, tuple[dict[str, Any], str]] = {
     "invisible": ({"do": "say", "text": "\u200b\u200d\u2060\ufeff", "raw": True}, BLANK),
     "hangul filler": ({"do": "say", "text": "\u3164", "raw": True}, BLANK),
     "right-to-left mark": ({"do": "say", "text": "\u200f\u202e", "raw": True}, BLANK),
+    **{kind: ({"do": "attach", "kind": kind}, BLANK) for kind in ("sticker", "dice", "poll")},
     **{
-        kind: ({"do": "attach", "kind": kind}, BLANK)
-        for kind in (
-            "sticker",
-            "photo",
-            "voice",
-            "audio",
-            "video",
-            "video_note",
-            "animation",
-            "document",
-            "dice",
-            "poll",
-        )
+        kind: ({"do": "attach", "kind": kind}, KEPT)
+        for kind in ("photo", "voice", "audio", "video", "video_note", "animation", "document")
     },
     "location": ({"do": "attach", "kind": "location"}, NOT_KEPT),
     "contact": ({"do": "attach", "kind": "contact"}, NOT_KEPT),

@@ -86,7 +86,7 @@ async def test_captions_forwarded_and_edited_words_are_kept(here: Town) -> None:
     async with here.street() as street:
         phone = await street.newcomer("Many ways")
         await phone.do("attach", kind="photo", caption=words[0])
-        await phone.until("I cannot hear or see this.")
+        await phone.until("I will keep this with your words.")
         await phone.do("say", text=words[1], forward_from="A friend")
         first = await phone.do("say", text=words[2])
         await phone.do("edit", message_id=first["message_id"], text=words[3])

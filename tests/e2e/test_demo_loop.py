@@ -129,11 +129,12 @@ async def raise_in_words(phone, page, pictures):
     await pictures.take(page, "kept-from")
     await phone.tap("No, send it")
     await phone.hears("If a date is missed, I will tell you here.")
-    await phone.hears("Is this for you, or for someone you care for?")
+    await phone.hears("Is someone in danger right now?")
     await pictures.take(page, "receipt")
+    await phone.tap("No, not right now")
     await phone.tap("For me")
     reference = await phone.reference()
-    await phone.hears(f"I added that to {reference}.")
+    await phone.hears("How should staff write to you?")
     return reference
 
 
@@ -188,7 +189,7 @@ async def somebody_who_is_answered(demo, open_page):
     phone = Phone(await open_page(demo.phones), "Service user")
     await phone.start()
     await phone.write("My leave was stopped and nobody came to say why.")
-    for label in ("Send", "Rowan ward", "No, send it", "For me"):
+    for label in ("Send", "Rowan ward", "No, send it", "Skip", "For me"):
         await phone.tap(label)
     reference = await phone.reference()
     nurse = await sign_in(open_page, demo, "Priya Shah")
@@ -208,9 +209,10 @@ async def raise_by_taps(phone, page, pictures):
     await phone.tap("Send")
     await phone.tap("Rowan ward")
     await phone.tap("No, send it")
-    await phone.tap("For someone I care for")
+    await phone.tap("Skip")
+    await phone.tap("For someone else")
     reference = await phone.reference()
-    await phone.hears(f"I added that to {reference}.")
+    await phone.hears("Do they know about this, and do they agree?")
     await pictures.take(page, "sent")
     return reference
 

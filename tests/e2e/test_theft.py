@@ -20,9 +20,10 @@ from strange import poison
 from town import Town, receipt, send, taken_in, town
 
 from storage import conversations
+from storage.columns import EPOCH, MICROSECOND
 from storage.engine import Store
-from storage.schema import EPOCH, MICROSECOND, parts, wraps
 from storage.schema import conversations as conversation_rows
+from storage.schema import parts, wraps
 from storage.sealing import (
     PRIVATE_BYTES,
     SealError,
@@ -105,12 +106,14 @@ async def speak(loot: Loot, street: Street) -> None:
     ]
     await talk(loot, user, SERVICE_USER)
     first = await send(user, "Rowan ward")
+    await user.tap("Skip")
     await user.tap("For me")
     await talk(loot, carer, CARER)
     for label in ("Send", "Birch community team", "Yes, choose"):
         await carer.tap(label)
     await talk_of_someone(loot, carer, UNMATCHED)
-    await carer.tap("For someone I care for")
+    await carer.tap("Skip")
+    await carer.tap("For someone else")
     await talk(loot, undecided, UNSENT)
     await talk(loot, afraid, ABOUT_PRIYA)
     for label in ("Send", "Rowan ward", "Yes, choose"):

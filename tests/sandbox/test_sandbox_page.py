@@ -173,6 +173,42 @@ async def test_editing_clearing_and_blocking(page, echo):
     assert len(echo.blocked_by) == 2
 
 
+async def test_what_the_bot_deletes_is_gone_from_the_phone_and_its_lock_screen(page, served, echo):
+    phone = page.get_by_role("region", name="Carer")
+    await phone.get_by_role("button", name="Start").click()
+    log = phone.get_by_role("log")
+    await expect(log.locator(".message")).to_have_count(2)
+    carer = next(one.id for one in served.world.people.values() if one.name == "Carer")
+    await page.reload()  # the phone lies on the table now
+    await expect(log.locator(".message")).to_have_count(2)
+    pushed = await echo.bot.send_message(carer, "There is news for you.")
+    await expect(phone.locator(".lock")).to_contain_text("There is news for you.")
+    kept = await echo.bot.send_message(carer, "Tap to read it.")
+    await expect(phone.locator(".lock")).to_contain_text("Tap to read it.")
+    numbers = [one for one in served.world.chats[carer].messages if one != pushed.message_id]
+    assert await echo.bot.delete_messages(carer, numbers)
+    await expect(log.locator(".message")).to_have_count(1)
+    await expect(phone.locator(".lock")).to_be_hidden()
+    assert kept.message_id in numbers
+
+
+async def test_a_file_picked_on_this_computer_is_sent_with_its_caption(page, served, echo):
+    phone = page.get_by_role("region", name="Carer")
+    await phone.get_by_role("button", name="Start").click()
+    await phone.get_by_label("Message from Carer").fill("their letter")
+    async with page.expect_file_chooser() as chosen:
+        await phone.get_by_role("button", name="Menu, Carer").click()
+        await phone.get_by_role("button", name="Choose a file to send").click()
+    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 made up"}
+    await (await chosen.value).set_files([letter])
+    await expect(phone.get_by_role("log")).to_contain_text("File: letter.pdf")
+    await expect(phone.get_by_role("log")).to_contain_text("their letter")
+    await expect(phone.get_by_label("Message from Carer")).to_have_value("")
+    await picture(page, "file")
+    [kept] = served.world.files.by_id.values()
+    assert kept.content == b"%PDF-1.7 made up"
+
+
 async def test_a_conversation_with_the_keyboard_alone(page, echo):
     phone = page.get_by_role("region", name="Member of staff")
     await expect(phone.get_by_role("button", name="Start")).to_be_visible()
@@ -258,3 +294,37 @@ async def test_the_page_allows_no_script_or_style_from_elsewhere(people):
     assert "unsafe" not in policy
     async with people.session.get("/static/..%2fpage.py") as answer:
         assert answer.status == 404
+
+
+async def test_lines_from_the_right_start_there_and_no_number_in_them_is_turned_round(page, served):
+    """Urdu as the bot would send it: a mark before a Latin start, isolates round what has gaps."""
+    phone = page.get_by_role("region", name="Carer")
+    await phone.get_by_role("button", name="Start").click()
+    async with Bot("1000001:sandbox-token", base_url=f"{served.url}/bot") as bot:
+        (person,) = {update.effective_chat.id for update in await bot.get_updates()}
+        text = "\u200fTelegram آپ کے لیے\n\u2068116 123\u2069 پر کال کریں\nیا 116 123 پر"
+        await bot.send_message(person, text)
+    words = phone.get_by_role("log").locator(".words").last
+    await expect(words).to_contain_text("Telegram")
+    first, isolated, bare = [
+        await words.evaluate(PLACES, part)
+        for part in (["Telegram", "آپ"], ["116", "123"], ["116", "123", "last"])
+    ]
+    assert first[0] > first[1]  # the line begins on the right, with its Latin word
+    assert isolated[0] < isolated[1]
+    assert bare[0] > bare[1]  # this is what the isolates are for
+
+
+# Where each of these stands on the screen, from the left; the last of its kind if asked for.
+PLACES = """(words, [one, other, last]) => {
+  const whole = words.textContent;
+  const walker = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+  const text = walker.nextNode();
+  return [one, other].map((part) => {
+    const at = last ? whole.lastIndexOf(part) : whole.indexOf(part);
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + part.length);
+    return range.getBoundingClientRect().left;
+  });
+}"""

@@ -260,3 +260,15 @@ def test_one_chat_gets_one_message_a_second_after_its_burst():
         limits.spend(1)
     now += 0.1
     limits.spend(1)
+
+
+async def test_a_dice_can_be_deleted_only_after_a_day(bot, clock, people, person):
+    thrown = (await people.post(f"/people/{person}/attach", kind="dice"))["message_id"]
+    said = (await people.post(f"/people/{person}/say", text="mine"))["message_id"]
+    with pytest.raises(BadRequest, match="can't be deleted for everyone"):
+        await bot.delete_messages(person, [said, thrown])
+    assert (await people.chat(person))["deleted"] == []
+    clock.time += timedelta(hours=24, seconds=1)
+    assert await bot.delete_messages(person, [said, thrown])
+    clock.time += timedelta(hours=24)
+    assert await bot.delete_messages(person, [said, thrown])  # gone, so their age is no matter

@@ -27,7 +27,6 @@ organisation = "Ashby Trust"
 [[teams]]
 id = "rowan"
 name = "Rowan Ward"
-code = "rw1"
 
 [[teams]]
 id = "north"

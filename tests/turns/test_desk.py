@@ -148,7 +148,7 @@ async def test_a_draft_for_a_concern_that_is_not_there_is_nothing(world):
 
 
 async def test_damaged_words_are_counted_with_an_alarm_and_the_rest_is_shown(world, row):
-    await world.taps(ANN, "For me")
+    await world.taps(ANN, "No, not right now")
     parts = schema.parts
     async with world.store.write() as conn:
         await conn.execute(update(parts).where(parts.c.seq == 2).values(body=b"\1" * 1700))

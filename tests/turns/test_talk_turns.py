@@ -106,7 +106,7 @@ async def test_words_after_a_send_in_the_same_set_are_the_new_draft(world):
     await world.says(ANN, "sent")
     await world.taps(ANN, "Send", "Rowan Ward")
     sends = world.press(ANN, "No, send it")
-    await world.turns.take([sends, *world.words(ANN, "skip", "kept for later")])
+    await world.turns.take([sends, *world.words(ANN, "stop", "kept for later")])
     (row,) = await world.owned(ANN)
     assert await words_of(world, row, "Dave Palmer") == ["sent"]
     assert await world.draft(ANN) == ["kept for later"]
@@ -158,14 +158,14 @@ async def test_a_draft_that_was_dropped_is_not_sent_with_the_next_one(world):
 
 async def test_a_topic_words_and_a_place_are_sealed_in_that_order(world):
     await world.commands(ANN, "start")
-    await world.taps(ANN, "Choose from a list", "Delays, mistakes or rules")
+    await world.taps(ANN, "Choose from a list", "Help stopped, late or missing")
     await world.says(ANN, "Four months now.")
     await world.taps(ANN, "Send", "Rowan Ward", "Yes, choose")
     await world.says(ANN, "my doctor")
     await world.taps(ANN, "Send it")
     (row,) = await world.owned(ANN)
     assert await world.parts_of(row, "Helen Marsh") == [
-        ("topic", "Delays, mistakes or rules"),
+        ("topic", "Help stopped, late or missing"),
         ("words", "Four months now."),
         ("place", "Rowan Ward"),
         ("kept-from", "my doctor"),
@@ -174,10 +174,11 @@ async def test_a_topic_words_and_a_place_are_sealed_in_that_order(world):
 
 async def test_of_many_own_concerns_the_newest_are_offered_first(world):
     for _ in range(4):
+        await world.says(ANN, "new concern")
         await world.sends(ANN, "cold")
-        await world.taps(ANN, "Skip")
-        await world.commands(ANN, "start")
+        await world.taps(ANN, "Stop")
     newest = [one.reference for one in reversed(await world.owned(ANN))]
+    assert len(newest) == 4
     seen = await world.says(ANN, "and one more thing")
     assert [label for label in seen[-1].buttons if label in newest] == newest[:3]
 
@@ -199,7 +200,7 @@ async def test_one_update_taken_by_many_at_once_is_done_once(world):
 
 async def test_adding_words_and_a_note_move_a_concern_once_each(world):
     row = await world.sends(ANN, "It is cold.")
-    await world.taps(ANN, "For me", "Add to it")
+    await world.taps(ANN, "Skip", "For me", "Add to it")
     await world.says(ANN, "Still cold.")
     await world.taps(ANN, "Add it now")
     assert await world.parts_of(row) == [

@@ -18,8 +18,10 @@ from bot.clock import MovableClock
 from bot.dialogue.inputs import Commanded, Input, Left, Returned, Said
 from bot.digest import Digests
 from bot.turns.arrival import Arrival
+from bot.turns.copies import Copies
 from bot.turns.desk import Desk
 from bot.turns.house import House
+from bot.turns.languages import Languages
 from bot.turns.people import as_member
 from bot.turns.talk import Turns
 from bot.turns.time import Promises
@@ -27,6 +29,7 @@ from storage import (
     alarms,
     concerns,
     conversations,
+    forgetting,
     outbox,
     quarantine,
     schema,
@@ -52,6 +55,7 @@ class Seen:
     text: str
     lane: int
     buttons: dict[str, str]  # label: callback data or address
+    file: str = ""
 
 
 @dataclass
@@ -88,14 +92,22 @@ class World:
         return Promises(*self.parts())
 
     @property
+    def copies(self) -> Copies:
+        return Copies(*self.parts())
+
+    @property
     def digests(self) -> Digests:
         return Digests(*self.parts())
 
     def without_wording(self, *keys: str) -> World:
         """The same trust, with sentences that somebody forgot to write."""
-        wording = self.house.wording
-        left = {key: text for key, text in wording.sentences.items() if key not in keys}
-        return replace(self, house=replace(self.house, wording=replace(wording, sentences=left)))
+        known = self.house.languages
+        left = [
+            replace(one, sentences={k: v for k, v in one.sentences.items() if k not in keys})
+            for one in known.all
+        ]
+        languages = Languages.of(left, known.book)
+        return replace(self, house=replace(self.house, languages=languages))
 
     # ---- phones ----------------------------------------------------------------------------
 
@@ -157,6 +169,8 @@ class World:
             async with self.store.write() as conn:
                 some = await outbox.claim(conn, self.keys, self.clock.now(), LEASE, 500)
                 await outbox.delivered(conn, [one.id for one in some])
+                last = [one.recipient[2:] for one in some if one.kind == forgetting.LEAVING]
+                await forgetting.depart(conn, last, [])
             if not some:
                 return
             for one in some:
@@ -283,4 +297,4 @@ def seen_of(body: bytes, lane: int) -> Seen:
         for row in got["rows"]
         for button in row
     }
-    return Seen(got["text"], lane, buttons)
+    return Seen(got["text"], lane, buttons, got.get("document", {}).get("text", ""))

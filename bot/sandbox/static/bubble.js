@@ -23,20 +23,38 @@ export function make(tag, className, ...children) {
   return node;
 }
 
+/** Text that may run from the right, as on a phone: each line by its first strong letter. */
+function either(node) {
+  node.dir = "auto";
+  return node;
+}
+
 /** Build a message; `act` has `tap(message, data)` and `edit(message)`. */
 export function bubble(message, act) {
   const mine = message.from === "person";
   const box = make("div", "bubble", make("span", "unseen", mine ? "You: " : "Heard: "));
   if (message.forwarded_from) box.append(make("p", "quiet", `Forwarded from ${message.forwarded_from}`));
   if (message.reply_to) box.append(make("p", "quote", message.reply_to));
-  if (message.attachment) box.append(make("p", "attached", ATTACHED[message.attachment] ?? "Attachment"));
-  if (message.text) box.append(make("p", "words", rich(message.text, message.entities)));
+  if (message.attachment) box.append(make("p", "attached", attached(message)));
+  if (message.file) box.append(opening(message));
+  if (message.text) box.append(either(make("p", "words", rich(message.text, message.entities))));
   box.append(foot(message, mine, act));
   const whole = make("div", `message ${mine ? "mine" : "theirs"}`, box);
   for (const row of message.buttons) {
     whole.append(make("div", "row", ...row.map((button) => inline(message, button, act))));
   }
   return whole;
+}
+
+function attached({ attachment, file_name: name }) {
+  const label = ATTACHED[attachment] ?? "Attachment";
+  return name ? `${label}: ${name}` : label;
+}
+
+function opening({ file }) {
+  const link = make("a", "open", "Open the file", make("span", "unseen", " (opens in a new tab)"));
+  Object.assign(link, { href: file, target: "_blank", rel: "noreferrer" });
+  return make("p", "", link);
 }
 
 function foot(message, mine, act) {
@@ -60,7 +78,7 @@ function inline(message, button, act) {
     link.append(make("span", "unseen", " (opens in a new tab)"));
     return link;
   }
-  const choice = make("button", "choice", button.text);
+  const choice = either(make("button", "choice", button.text));
   choice.type = "button";
   choice.dataset.data = button.data ?? "";
   choice.addEventListener("click", () => act.tap(message, button.data));

@@ -3,6 +3,7 @@
 import { ask, tell } from "./api.js";
 import { bubble, day, make, showWaiting } from "./bubble.js";
 import { Menu } from "./menu.js";
+import { readFile } from "./upload.js";
 
 const TOAST_MS = 6000;
 // For so long after somebody did something on it, a phone lies open in their hand.
@@ -23,7 +24,7 @@ export class Phone {
       log: at(".log"), input: at("textarea"), composer: at(".composer"), wide: at(".wide"),
       keyboard: at(".keyboard"), toast: at(".toast"), status: at(".status"), lock: at(".lock"),
       editing: at(".editing"), alert: at("dialog"), about: at(".about"),
-      below: at(".below button"),
+      below: at(".below button"), file: at(".file"),
     });
     this.label(person.name);
     this.menu = new Menu(at(".menu"), person.name);
@@ -62,6 +63,7 @@ export class Phone {
       this.log.scrollTop = this.log.scrollHeight;
       this.log.focus();
     });
+    this.file.addEventListener("change", () => this.sendFile());
     this.wide.addEventListener("click", () => this.act(this.wide.dataset.action));
   }
 
@@ -89,6 +91,18 @@ export class Phone {
       ? await this.act("edit", { message_id: edited.id, text })
       : await this.act("say", { text });
     if (done) this.edit(null);
+  }
+
+  async sendFile() {
+    const [file] = this.file.files;
+    if (!file) return;
+    try {
+      await this.act("attach", await readFile(file, this.input.value.trim()));
+      this.edit(null);
+    } catch (error) {
+      this.complain(error.message);
+    }
+    this.file.value = "";
   }
 
   edit(message) {
@@ -210,8 +224,10 @@ export class Phone {
     if (newest && !this.isOpen()) {
       this.lock.querySelector(".lock-text").textContent = `Heard: ${newest.text}`;
       this.lock.hidden = false;
+      this.locked = newest.id;
     }
-    if (!messages.some((message) => message.from === "bot")) this.lock.hidden = true;
+    // What was deleted shows on no lock screen either.
+    if (!messages.some((message) => message.id === this.locked)) this.lock.hidden = true;
   }
 
   showStatus(view) {
@@ -271,6 +287,7 @@ export class Phone {
         `/${command}: ${description}`, () => this.act("say", { text: `/${command}` }),
       ]),
       ...(canWrite ? ATTACHMENTS : []).map(([label, kind]) => [label, () => this.act("attach", { kind })]),
+      ...(canWrite ? [["Choose a file to send", () => this.file.click()]] : []),
       ["Clear this chat", () => this.act("clear")],
       blocked ? ["Unblock the bot", () => this.act("unblock")] : ["Block the bot", () => this.act("block")],
     ]);
