@@ -9,13 +9,15 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo test walks script check static format-check lint types imports format bench lock install clean
+.PHONY: help demo test walks danger words script check static format-check lint types imports format bench lock install clean
 help:
 	@echo "make demo    Heard on this machine: no token, no internet"
 	@echo "make test    every test (browser and PostgreSQL tests where those are installed)"
 	@echo "make check   formatting, lint, types, import rules, tests"
 	@echo "make format  put the code into its format"
 	@echo "make walks   ten thousand random walks through the talk, counted (WALKS=...)"
+	@echo "make danger  what the recogniser of danger sees and misses, in figures"
+	@echo "make words   the hardest sentences, and every fault of the wording"
 	@echo "make script  draw the talk's table into docs/script.md"
 	@echo "make bench   measurements, printed"
 	@echo "make lock    renew the lock files from pyproject.toml"
@@ -51,6 +53,12 @@ format: $(VENV)/dev.stamp
 WALKS ?= 10000
 walks: $(VENV)/dev.stamp
 	HEARD_WALKS=$(WALKS) $(BIN)/python -m pytest -s -q tests/dialogue/test_walks.py
+
+danger: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.danger.measure
+
+words: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.wording.gate
 
 script: $(VENV)/run.stamp
 	$(BIN)/python -m bot script --out docs/script.md
