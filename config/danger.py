@@ -13,8 +13,8 @@ from typing import Any, Final, TypeAlias
 
 FOLDER: Final = Path(__file__).parent / "danger"
 PARTS: Final = ("spelling", "emoji", "keys", "groups", "mask", "keep", "deny", "report")
-PARTS_OF_DANGER: Final = ("past", "now", "danger", "before", "recent")
-LONGEST: Final = 400  # characters of one line; more cannot be reviewed
+PARTS_OF_DANGER: Final = ("past", "now", "danger", "perhaps", "before", "recent")
+LONGEST: Final = 120  # characters of one line; more cannot be reviewed
 
 Lists: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -56,7 +56,7 @@ def weights(language: str, folder: Path = FOLDER) -> Mapping[str, str]:
         return MappingProxyType({})
     except tomllib.TOMLDecodeError as error:
         raise DangerListsError(f"{file.name}: {error}") from error
-    missing = {"weights", "bias", "least"} - set(data)
+    missing = {"weights", "bias", "least", "doubt"} - set(data)
     if missing:
         raise DangerListsError(f"{file.name}: {', '.join(sorted(missing))} is missing.")
     return MappingProxyType({name: "".join(str(data[name]).split()) for name in data})

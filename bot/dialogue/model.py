@@ -37,6 +37,7 @@ class Talk:
     language: str = ""  # chosen by the person; empty is the first language of the settings
     no_nudge: bool = False  # the person does not want to be reminded of a draft
     alarmed: str = ""  # id of the newest concern of which it was said that someone is in danger
+    alarmed_on: str = ""  # the local day (ISO) on which that was said
     carer_helped: bool = False  # help for carers was offered, which is done once
     about_staff: bool = False  # the person said that it is about staff of the place
     file_told: bool = False  # what happens to files was said in full for this draft
@@ -80,6 +81,7 @@ class Facts:
     # language. Without it typed answers are not understood and count as words.
     labels: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[tuple[str, str], ...] = ()  # id and own name of each that is turned on
+    ways: str = "talk.ways.england"  # what says how else to raise it, in this nation
     away: bool = False  # a day or more has passed since their last message
     clearable: int = 0  # messages of this chat that Telegram still lets us delete
     too_old: bool = False  # whether there are others, which only the person can delete

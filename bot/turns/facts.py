@@ -30,6 +30,7 @@ def facts_now(scene: Scene, memory: Memory, rows: Mapping[str, ConcernRow], visi
         staff=scene.staff,
         labels=house.languages.labels(memory.talk.language),
         languages=house.languages.names,
+        ways=house.clocks.ways.replace("push.", "talk.", 1),
         away=visit.away,
         clearable=visit.clearable,
         too_old=visit.too_old,

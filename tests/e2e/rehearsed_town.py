@@ -10,7 +10,8 @@ from inside import Roles, found, inside
 
 from bot.casework.keys import KEYS
 from bot.cli.stage import NOW, PLACES, STAFF
-from config.wording import Wording
+from config import po
+from config.wording import FOLDER, Wording
 from storage import links
 
 ROLES: Roles = {
@@ -37,7 +38,8 @@ def teams(places: int) -> str:
         f'[[teams]]\nid = "{one.id}"\nname = "{one.name}"\ndigest_at = "09:00"\n\n'
         for one in PLACES[:places]
     )
-    return f'organisation = "Ashby Trust"\n\n{blocks}'
+    spoken = ", ".join(sorted(po.shipped(FOLDER), key=lambda one: (one != "en", one)))
+    return f'organisation = "Ashby Trust"\nlanguages = "{spoken}"\n\n{blocks}'
 
 
 async def pattern(folder: Path, places: int) -> Path:

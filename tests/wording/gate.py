@@ -36,7 +36,7 @@ def faults(said: Said) -> Iterator[str]:
         yield f"{len(said.text)} characters"
     if "!" in said.text:
         yield "an exclamation mark"
-    for paragraph in re.split(r"\n\n|\n(?=•)", said.text):
+    for paragraph in re.split(r"\n\n|\n(?=\u200f?•)", said.text):
         if not said.helps and len(sentences(paragraph)) > SENTENCES:
             yield f"{len(sentences(paragraph))} sentences in: {paragraph}"
     if said.language in GRADE:

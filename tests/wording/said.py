@@ -41,6 +41,17 @@ VALUES = {
     "last_sent_on": date(2026, 11, 22),
     "age": "3 days",
     "state": "looked into",
+    "at": "Wednesday 25 November 2026, 10:30am",
+    "ending": "pdf",
+    "kind": "voice message",
+    "language": "English",
+    "names": "Dave Palmer, Ruth Adeyemi",
+    "number": "7679394556",
+    "said": "the tall man on nights",
+    "size": "5,430,224",
+    "time": "10:30am",
+    "topic": "My medicine or treatment",
+    "year": "2026",
 }
 # Read by people; the rest is read by staff (digest, staff) or stands on buttons and in what people
 # type (button, topic, answer). Hours are parts of the contacts' lines.

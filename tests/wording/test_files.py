@@ -56,30 +56,30 @@ def translated(folder, language):
 
 
 def test_a_new_language_gets_every_key_with_its_english_and_does_not_start_until_it_is_done(folder):
-    _, found = update.updated(folder, "cy")
+    _, found = update.updated(folder, "gd")
     assert len(found["new"]) == len(Wording.load(folder).sentences)
-    update.main("cy", folder)
-    text = (folder / "cy.po").read_text(encoding="utf-8")
+    update.main("gd", folder)
+    text = (folder / "gd.po").read_text(encoding="utf-8")
     assert "English: Urgent mental health help: call {number}." in text
     with pytest.raises(WordingError, match=r"contact\.emergency has no sentence"):
-        Wording.load(folder, "cy")
-    translated(folder, "cy")
-    assert Wording.load(folder, "cy").sentences == Wording.load(folder).sentences
+        Wording.load(folder, "gd")
+    translated(folder, "gd")
+    assert Wording.load(folder, "gd").sentences == Wording.load(folder).sentences
 
 
 def test_a_translation_of_another_english_is_kept_but_not_shown(folder):
-    translated(folder, "cy")
-    assert update.updated(folder, "cy")[1] == {"new": [], "changed": [], "gone": []}
+    translated(folder, "gd")
+    assert update.updated(folder, "gd")[1] == {"new": [], "changed": [], "gone": []}
     file = folder / "en" / "contacts.po" if (folder / "en").is_dir() else folder / "en.po"
     said = file.read_text(encoding="utf-8")
     changed = said.replace("In danger now: call {number}.", "In danger: call {number}.")
     assert changed != said
     file.write_text(changed, encoding="utf-8")
-    update.main("cy", folder)
-    assert update.updated(folder, "cy")[1]["changed"] == ["contact.emergency"]
-    assert "In danger now: call {number}." in (folder / "cy.po").read_text(encoding="utf-8")
+    update.main("gd", folder)
+    assert update.updated(folder, "gd")[1]["changed"] == ["contact.emergency"]
+    assert "In danger now: call {number}." in (folder / "gd.po").read_text(encoding="utf-8")
     with pytest.raises(WordingError, match=r"contact\.emergency is marked fuzzy"):
-        Wording.load(folder, "cy")
+        Wording.load(folder, "gd")
 
 
 @pytest.mark.parametrize("language", [one for one in shipped() if one != "en"] or ["none"])

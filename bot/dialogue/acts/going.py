@@ -43,7 +43,11 @@ def _pick_only_place(moment: Moment, _: str) -> Moment:
 
 
 def _outside_area(moment: Moment, _: str) -> Moment:
-    return _unsure_place(moment, "").tells("talk.outside").tells("talk.ways")
+    return _say_ways(_unsure_place(moment, "").tells("talk.outside"), "")
+
+
+def _say_ways(moment: Moment, _: str) -> Moment:
+    return moment.tells(moment.facts.ways)
 
 
 def _unsure_place(moment: Moment, _: str) -> Moment:
@@ -116,10 +120,10 @@ def _forget_names(moment: Moment, _: str) -> Moment:
 
 
 def _clear_names(moment: Moment, _: str) -> Moment:
+    """Names alone: that it is about staff is only taken back by the button that says so."""
     talk = moment.talk
-    chosen = talk.kept_from or talk.kept_from_words or talk.about_staff
-    cleared = _without_names(_unset_about_staff(moment, ""))
-    if not chosen:
+    cleared = _without_names(moment)
+    if not (talk.kept_from or talk.kept_from_words):
         return cleared
     left = left_out(cleared.talk, moment.facts)
     return cleared.tells("talk.names-cleared-but-team" if left else "talk.names-cleared")
@@ -166,7 +170,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "forget_names": _forget_names,
     "send": _send,
     "send_to_all": _send_to_all,
-    "say_ways": say("talk.ways"),
+    "say_ways": _say_ways,
     "say_unsure": say("talk.unsure"),
     "say_waiting": say("talk.waiting"),
     "say_name_first": say("talk.name-first"),

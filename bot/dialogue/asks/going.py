@@ -18,6 +18,8 @@ _TEAM = Choice("all", "", "check", "leave_team_out", "has_team", ("answer.whole-
 _OUTSIDE = ("answer.outside",)
 _NOBODY_ELSE = ("answer.nobody", "answer.nobody-else")
 
+NATIONS: Final = ("england", "northern-ireland", "scotland", "wales")
+
 ASKS: Final[Mapping[str, Ask]] = {
     "place": Ask(
         "talk.place",
@@ -155,7 +157,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "talk.names-cleared": (),
     "talk.unsure": (),
-    "talk.ways": (),
+    **{f"talk.ways.{nation}": () for nation in NATIONS},
     "talk.outside": (),
     "talk.names-cleared-but-team": (),
     "talk.none-of-these": (),
