@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any, Final
 
 import aiohttp
@@ -123,5 +124,7 @@ def _content(request_data: RequestData | None) -> dict[str, Any]:
         return {"json": request_data.parameters}
     form = aiohttp.FormData(request_data.json_parameters)
     for name, (filename, content, kind) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=kind)
+        # As a stream: whole bytes of a large file would hold up everybody else while they go.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=kind)
     return {"data": form}

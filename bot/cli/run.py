@@ -9,12 +9,20 @@ from bot.channel.refusals import ChannelError
 from bot.cli.terminal import fail, plainly, settings
 from config import log
 from config.contacts import ContactsError
+from config.danger import DangerListsError
 from config.nations import NationError
 from config.topics import TopicsError
 from config.wording import WordingError
 
 # Each says in its text what to mend, and that starting again without that changes nothing.
-STOPS_THE_START = (ChannelError, ContactsError, NationError, TopicsError, WordingError)
+STOPS_THE_START = (
+    ChannelError,
+    ContactsError,
+    DangerListsError,
+    NationError,
+    TopicsError,
+    WordingError,
+)
 
 
 @click.command()

@@ -76,7 +76,7 @@ class Stage:
         return self._labels[language]
 
     def lexicon(self, language: str) -> Lexicon:
-        """Empty for a language without lists. Raises DangerListsError."""
+        """As the product has it. Raises DangerListsError."""
         return lexicon(language or self.languages.first.language)
 
     @cached_property

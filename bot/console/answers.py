@@ -18,7 +18,7 @@ from bot.casework.access import Action, may
 from bot.casework.keys import notice_for
 from bot.casework.life import decide
 from bot.casework.model import Concern, NotAllowed, TellPerson
-from bot.console import phrases, writing
+from bot.console import phrases, standing, writing
 from bot.console.context import Console
 from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Endpoint, Visit, go, to_sign_in
@@ -61,6 +61,16 @@ class Desktop:
         return f"{self.opened.concern.version}.{len(self.opened.parts)}"
 
     @property
+    def carer(self) -> standing.Carer:
+        """Whom it goes to, if not to the person themselves; nobody, if they are forgotten."""
+        forgotten = self.opened.concern.forgotten
+        return standing.Carer() if forgotten else standing.carer(self.opened.parts)
+
+    @property
+    def lead(self) -> str:
+        return standing.KEPT_ONLY if self.opened.concern.forgotten else LEADS[self.kind]
+
+    @property
     def limits(self) -> writing.Limits:
         """By the same clocks that casework keeps."""
         house = self.visit.console.desk.house
@@ -87,7 +97,7 @@ async def answer_posted(visit: Visit) -> Response:
         await _save(visit, kind, words)
         if do == "save":
             return go(f"/concerns/{visit.reference}?done=saved")
-        problems = writing.problems(kind, words, desktop.limits)
+        problems = _problems(desktop, words)
         if not problems and not _fits(desktop, words):
             problems = [writing.too_long(kind)]
         if problems:
@@ -145,6 +155,18 @@ async def _sit_down(visit: Visit) -> Desktop:
     return Desktop(visit, _kind(visit.request), opened, today)
 
 
+def _problems(desktop: Desktop, words: Mapping[str, str]) -> list[writing.Problem]:
+    """What stops this from being sent. To a carer, nothing goes before somebody has said that it
+    tells nothing of the person's care; and no letter is asked for that nobody will get."""
+    found = writing.problems(desktop.kind, words, desktop.limits)
+    if desktop.opened.concern.forgotten:
+        return [one for one in found if one.field in standing.FOR_THE_RECORD]
+    ticked = desktop.visit.form.get("apart") == "yes"
+    if desktop.carer.confirm and not ticked:
+        found.append(writing.Problem("apart", standing.CONFIRM_WHY))
+    return found
+
+
 async def _save(visit: Visit, kind: str, words: Mapping[str, str]) -> None:
     draft = writing.packed(kind, words)
     await visit.console.desk.save_draft(visit.member.id, visit.reference, draft)
@@ -165,7 +187,8 @@ async def _send(desktop: Desktop, words: Mapping[str, str]) -> Response:
         return await show_concern(visit, 409, refusal=refusal_of(refused))
     if (rest := writing.left_over(kind, words)) is not None:
         await _save(visit, "answer", rest)
-    return go(f"/concerns/{visit.reference}?done={kind}")
+    done = "untold" if desktop.opened.concern.forgotten else kind
+    return go(f"/concerns/{visit.reference}?done={done}")
 
 
 async def _form(
@@ -181,27 +204,29 @@ async def _form(
         422 if found else status,
         **_common(desktop, words, notice),
         heading=HEADINGS[desktop.kind],
-        lead=LEADS[desktop.kind],
         boxes=writing.boxes(desktop.kind),
         unseen=writing.unseen(desktop.kind),
         results={result.value: label for result, label in phrases.RESULTS.items()},
         example=_example(desktop.limits),
         most_days=desktop.limits.furthest.days,
         problems=found,
-        whys=dict.fromkeys(writing.NAMES, "") | {one.field: one.text for one in found},
+        confirm=standing.CONFIRM,
+        whys=dict.fromkeys((*writing.NAMES, "apart"), "") | {one.field: one.text for one in found},
         entries=await entries(visit, desktop.opened, await reader(visit, desktop.opened.concern)),
     )
 
 
 def _preview(desktop: Desktop, words: Mapping[str, str], notice: str) -> Response:
     house = desktop.visit.console.desk.house
-    tells = _tells(desktop, words)
-    if not tells:
+    tells, messages = _tells(desktop, words), []
+    if desktop.opened.concern.forgotten:
+        messages = [_message(writing.composed(desktop.kind, words), [])]
+    elif not tells:
         notice = "This can no longer be sent, because the concern has moved on."
     return desktop.visit.page(
         "preview.html",
         **_common(desktop, words, notice),
-        messages=_as_the_phone_shows(tells, desktop.opened.concern, house),
+        messages=messages or _as_the_phone_shows(tells, desktop.opened.concern, house),
         findings=writing.hard_words(desktop.kind, words),
     )
 
@@ -213,6 +238,9 @@ def _common(desktop: Desktop, words: Mapping[str, str], notice: str) -> dict[str
         "seen": desktop.seen,
         "written": words,
         "notice": notice,
+        "lead": desktop.lead,
+        "carer": desktop.carer,
+        "forgotten": desktop.opened.concern.forgotten,
     }
 
 

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
-from bot.console import answers, files, pages, signing
+from bot.console import answers, copies, files, pages, signing
 from bot.console.context import Console
 from bot.console.gate import go, signed_in
 from bot.console.protection import Protection
@@ -124,6 +124,7 @@ def routes(console: Console) -> list[BaseRoute]:
         Route("/concerns", signed(console, pages.list_page)),
         Route(one, signed(console, pages.concern_page)),
         Route(f"{one}/files/{{part}}", signed(console, files.file_page)),
+        Route(f"{one}/send-copy", signed(console, copies.send_copy), methods=["POST"]),
         *(
             Route(f"{one}/{path}", signed(console, pages.change), methods=["POST"])
             for path in pages.CHANGES

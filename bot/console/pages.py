@@ -4,6 +4,7 @@ words: acknowledge, look into it, carry on."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -11,13 +12,13 @@ from starlette.responses import Response
 
 from bot.casework.access import Action, may
 from bot.casework.model import ORGANISATION_ROLES, Act, Concern, Event, NotAllowed
-from bot.console import phrases, timeline, writing
+from bot.console import phrases, standing, timeline, writing
 from bot.console.gate import Visit, go
 from bot.console.worklist import WAITING_FOR_THEM, Tab, show
 from bot.turns import attachments
 from bot.turns.concern import as_concern
 from bot.turns.desk import OpenedConcern
-from storage import audit, concerns, staff
+from storage import audit, concerns, data_requests, staff
 from storage.errors import DamagedRow
 
 TABS: Final[Mapping[Tab, str]] = {
@@ -40,12 +41,16 @@ DONE: Final[Mapping[str, str]] = {
     "answer": "Your answer is on its way to the person.",
     "pause": "It is paused. The person will be told why, and by when they hear again.",
     "outcome": "The outcome is on its way to the person. They will be asked if it answers them.",
+    "send-copy": "The copy is on its way to the person.",
+    "untold": "It is noted. Nobody is told: this person asked to be forgotten.",
     "saved": "Your answer is saved, not sent. Only you can read it.",
 }
 # Why the desk refused, by its reason; for any other, the concern simply moved on.
 REFUSALS: Final[Mapping[str, str]] = {
     "open-it-first": "Please read the concern below first. Then you can acknowledge it.",
     "too-long": "It is too long for one message, so it was not sent. It is kept. Make it shorter.",
+    "copy-sent": "The copy was sent already, or nobody asks for one any more.",
+    "unreachable": "The way back to the person cannot be read. Whoever runs Heard has been told.",
     "busy": "Many people are working on this at the same moment. Please try again.",
 }
 MOVED_ON: Final = "This concern has moved on since you opened it. Here is how it is now."
@@ -91,7 +96,8 @@ async def change(visit: Visit) -> Response:
         await desk.act(visit.member, visit.reference, event)
     except NotAllowed as refused:
         return await show_concern(visit, 409, refusal=refusal_of(refused))
-    return go(f"/concerns/{concern.reference}?done={path}")
+    done = "untold" if concern.forgotten else path
+    return go(f"/concerns/{concern.reference}?done={done}")
 
 
 async def show_concern(
@@ -105,6 +111,7 @@ async def show_concern(
     zone, house = console.zone(concern.team), console.desk.house
     answerer = may(member, concern.team, Action.ANSWER)
     looks = await reader(visit, concern)
+    asked = await copy_asked(visit, concern)
     return visit.page(
         "concern.html",
         status,
@@ -112,7 +119,12 @@ async def show_concern(
         card=timeline.card(concern, house.team_name(concern.team), now, zone),
         owner=looks.name(concern.owner_id) if concern.owner_id else "",
         entries=await entries(visit, opened, looks),
-        for_whom=timeline.for_whom(opened.parts),
+        for_whom=standing.for_whom(opened.parts),
+        carer=standing.carer(opened.parts),
+        danger=standing.danger(opened.parts, concern),
+        forgotten=concern.forgotten,
+        copy_asked=phrases.day(asked) if asked else "",
+        copy_due=phrases.day(concern.data_due) if concern.data_due else "",
         actions=timeline.actions(concern, member, house, now),
         no_actions="Nothing more can be done here."
         if answerer
@@ -122,6 +134,14 @@ async def show_concern(
         done=done,
         refusal=refusal,
     )
+
+
+async def copy_asked(visit: Visit, concern: Concern) -> date | None:
+    """On which day the copy that is owed was asked for, for those who may send it."""
+    if concern.data_due is None:
+        return None
+    async with visit.console.store.read() as conn:
+        return await data_requests.asked_on(conn, concern.id)
 
 
 async def readable(visit: Visit) -> Concern:

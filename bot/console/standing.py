@@ -33,6 +33,12 @@ SAID_LATER: Final[Mapping[str, str]] = {
     "not-sure": "Later they said: not sure. Read both.",
 }
 FORGOTTEN: Final = "This person asked to be forgotten. No answer can reach them"
+KEPT_ONLY: Final = (
+    "This is kept with the concern. It goes to nobody: the person asked to be forgotten."
+)
+FOR_THE_RECORD: Final = frozenset({"result", "day", "done", "why"})
+"""What a form still asks for when nobody will get a letter."""
+
 # What the carer answered to "do they know about this, and do they agree?"
 CONSENTS: Final[Mapping[str, str]] = {
     "yes": "The carer says: the person knows about this and agrees.",
@@ -82,7 +88,7 @@ def carer(parts: Sequence[OpenPart]) -> Carer:
         said[-1] if said else "" for said in (answers(parts, FOR_WHOM), answers(parts, CONSENT))
     )
     confirm = needs_confirming(whose, agreed)
-    if not confirm and agreed != "yes":
+    if whose == "me" or not (confirm or agreed):
         return Carer()
     said = CONSENTS.get(agreed, f"The carer says: “{agreed}”" if agreed else "")
     said = said or "Nobody has recorded whether the person knows about this and agrees."
@@ -94,8 +100,9 @@ def danger(parts: Sequence[OpenPart], concern: Concern) -> str:
     score, and nothing that the program found out."""
     if not concern.in_danger:
         return ""
-    newest = [*answers(parts, DANGER), ""][-2:][0]
-    return f"{SAID_DANGER}. {SAID_LATER.get(newest, '')}".strip()
+    said = answers(parts, DANGER)
+    later = SAID_LATER.get(said[-1], "") if said else ""
+    return f"{SAID_DANGER}. {later}".strip()
 
 
 def labels(concern: Concern, now: datetime, zone: ZoneInfo) -> list[str]:

@@ -15,6 +15,7 @@ from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
 from bot.casework.working_days import DAY
 from bot.console import phrases
 from bot.console.files import SHOWN
+from bot.console.standing import CHOSEN, FOR_WHOM, kind_words, labels, text_of
 from bot.console.worklist import NEEDS, Need, need
 from bot.turns.attachments import called, part_of
 from bot.turns.files import PART
@@ -32,6 +33,12 @@ PERSON: Final[Mapping[str, str]] = {
     "place": "Which place it is about, chosen by the person",
     "kept-from": "Who should be kept from it, in the person's words",
     "for-whom": "Asked who it is for, the person wrote",
+    "in-danger": "Asked if someone is in danger right now, the person said",
+    "danger-words": "Asked if someone is in danger right now, the person wrote",
+    "danger-details": "Who is in danger, where, and a number, as the person wrote it",
+    "consent": "Asked if the person they care for knows and agrees, the carer said",
+    "own-worry": "A worry of the carer's own (not the person's)",
+    "write-to": "How to write to the person, as they said it",
 }
 STAFF: Final[Mapping[str, str]] = {
     "answer": "Answer to the person",
@@ -47,14 +54,24 @@ DEEDS: Final[Mapping[str, str]] = {
     "look-into": "Taken up, to be looked into",
     "resume": "Carried on after a pause",
     "exported": "Exported",
+    "copy-sent": "A copy of their words sent to the person",
+}
+# What was answered by a button, in the words that stood on it.
+SHORT: Final[Mapping[tuple[str, str], str]] = {
+    ("in-danger", "yes"): "Yes, in danger now",
+    ("in-danger", "no"): "No, not right now",
+    ("in-danger", "not-sure"): "Not sure",
+    ("consent", "yes"): "They know and agree",
+    ("consent", "knows"): "They know, but have not agreed",
+    ("consent", "unaware"): "They do not know",
+    ("consent", "unsure"): "Not sure",
+    ("consent", "private"): "They did not want to say",
+    ("write-to", "easy-words"): "In easy words",
 }
 SIDES: Final = ("them", "note", "us")  # the order of what happened at one moment
-FOR_WHOM: Final = "for-whom"
+UNTOLD: Final = "Nobody is told: this person asked to be forgotten."
 STILL: Final = "It is still on its way to us. Please look again in a few minutes."
 LOST: Final = "It could not be kept. The person was told."
-# The two choices that the bot offers; anything else is the person's own words.
-CHOSEN: Final[Mapping[str, str]] = {"me": "For themselves", "someone": "For someone they care for"}
-NOT_SAID: Final = "Not said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,8 @@ class Card:
     age: str
     sent: str
     promised: str  # a change that was promised, and by when; empty when none was
+    kind: str = ""  # what it is, if it is no ordinary concern
+    labels: Sequence[str] = ()  # what else must be seen at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +174,8 @@ def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
         age=phrases.age(sent, today),
         sent=phrases.moment(concern.sent_at, zone),
         promised=phrases.promised_words(concern, today),
+        kind=kind_words(concern),
+        labels=labels(concern, now, zone),
     )
 
 
@@ -193,28 +214,15 @@ def _is_chosen(part: OpenPart) -> bool:
     return part.kind == FOR_WHOM and text_of(part) in CHOSEN
 
 
-def for_whom(parts: Sequence[OpenPart]) -> str:
-    """Who the concern is for, as the person last said it."""
-    said = [text_of(part) for part in parts if part.kind == FOR_WHOM]
-    return CHOSEN.get(said[-1], said[-1]) if said else NOT_SAID
-
-
 def actions(concern: Concern, member: Member, house: House, now: datetime) -> list[Action]:
     """What the member's roles and the concern's state allow, asked of the rules themselves."""
     if not may(member, concern.team, Allowed.ANSWER):
         return []
     return [
-        action
+        replace(action, what=UNTOLD) if concern.forgotten else action
         for act, action in ACTIONS
         if _possible(concern, Event(act, by=member.id), house, now)
     ]
-
-
-def text_of(part: OpenPart) -> str:
-    """The words of a part. What is not text shows as the sign for a missing character, never as an
-    error; control characters would be invisible or worse in a page."""
-    text = part.words.decode("utf-8", "replace").replace("\r\n", "\n")
-    return "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in text)
 
 
 def _possible(concern: Concern, event: Event, house: House, now: datetime) -> bool:
@@ -235,7 +243,9 @@ def _said(part: OpenPart, reader: Reader) -> Entry:
         side, label = "them", PERSON[part.kind]
     elif part.kind in STAFF:
         side, label = "us", f"{STAFF[part.kind]}, by {reader.name(part.author_id)}"
-    return _entry(side, label, part.at, reader, text_of(part))
+    return _entry(
+        side, label, part.at, reader, SHORT.get((part.kind, text_of(part)), text_of(part))
+    )
 
 
 def _sent(part: OpenPart, reader: Reader, files: Mapping[str, FileState]) -> Entry:

@@ -75,11 +75,13 @@ def need(concern: Concern, now: datetime, zone: ZoneInfo) -> Need:
 
 
 def tabs_of(concern: Concern, needed: Need) -> frozenset[Tab]:
+    """A copy that is owed is to be sent by staff, whatever the concern itself waits for."""
+    owed = frozenset() if concern.data_due is None else frozenset({Tab.US, Tab.NOW})
     if concern.state in ENDED:
-        return frozenset({Tab.CLOSED})
+        return owed | {Tab.CLOSED}
     if concern.state in WAITING_FOR_THEM:
-        return frozenset({Tab.THEM})
-    return frozenset({Tab.US, Tab.NOW} if needed <= Need.NEW else {Tab.US})
+        return owed | {Tab.THEM}
+    return owed | ({Tab.US, Tab.NOW} if needed <= Need.NEW else {Tab.US})
 
 
 def show(concerns: Sequence[Concern], tab: Tab, page: int, now: datetime, zone_of: ZoneOf) -> Shown:

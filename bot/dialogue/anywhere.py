@@ -35,10 +35,13 @@ def asked_anywhere(moment: Moment, text: str) -> Moment | None:
 
 def by_command(moment: Moment, name: str) -> Moment | None:
     """The same by a slash command of Telegram's menu."""
-    if name not in COMMANDS:
-        return None
-    found = (one for one in offered(ANYWHERE, moment.talk, moment.facts) if one.id == name)
-    return chosen(moment, next(found))
+    return by_id(moment, name) if name in COMMANDS else None
+
+
+def by_id(moment: Moment, id_: str) -> Moment | None:
+    found = (one for one in offered(ANYWHERE, moment.talk, moment.facts) if one.id == id_)
+    choice = next(found, None)
+    return chosen(moment, choice) if choice else None
 
 
 def chosen(moment: Moment, choice: Choice) -> Moment:

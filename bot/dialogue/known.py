@@ -10,6 +10,7 @@ from typing import Final
 from bot.casework.model import INDEPENDENT_TEAM, OPEN_STATES, State
 from bot.dialogue.model import Facts, OwnConcern, Talk
 
+UNANSWERED: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.LOOKING})
 ABOUT_STAFF: Final = "staff"  # the topic of what a member of staff did
 _FOLDED: Final[Mapping[str, str]] = {"system": "missing"}  # topics of older drafts
 
@@ -71,6 +72,11 @@ def open_concerns(facts: Facts) -> tuple[OwnConcern, ...]:
     return tuple(one for one in facts.concerns if one.state in OPEN_STATES)
 
 
+def latest_open(facts: Facts) -> OwnConcern | None:
+    """What is said of danger at any moment belongs to the newest, while staff can still act."""
+    return next(iter(open_concerns(facts)), None)
+
+
 def ended_concerns(facts: Facts) -> tuple[OwnConcern, ...]:
     """Closed or taken back: one word opens them again."""
     return tuple(one for one in facts.concerns if one.state not in OPEN_STATES)
@@ -99,6 +105,13 @@ def copy_by(facts: Facts) -> date:
 def complaint_reference(facts: Facts) -> str:
     """D for data: nobody should take it for one of their concerns."""
     return f"D{facts.new_reference[1:]}"
+
+
+def goes_at_once(talk: Talk, facts: Facts) -> bool:
+    """Whether words about danger belong to the concern without a question: staff may have taken it
+    up meanwhile, but have told no outcome, which such words could be an answer to."""
+    own = own_concern(talk.about, facts)
+    return own is not None and own.state in UNANSWERED and not facts.away
 
 
 def is_fresh(talk: Talk, facts: Facts) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.casework.model import State
 from bot.dialogue.effects import Effect
 from bot.dialogue.guards.every import holds
+from bot.dialogue.known import UNANSWERED
 from bot.dialogue.model import Facts, OwnConcern, Talk
 from bot.dialogue.script import ASKS
 from bot.dialogue.shown import line, prompt
@@ -34,6 +35,9 @@ class Moment:
     def tells(self, key: str, *, prompt: bool = False) -> Moment:
         """A `prompt` that waits unsent gives way to the next one."""
         said = line(key, self.talk, self.facts)
+        if key in _FULL_HELP and self.facts.concerns and not self.talk.parts:
+            met = replace(self.talk, helped_on=self.facts.today.isoformat())
+            return replace(self, talk=met).does(said)
         return self.does(replace(said, prompt=True, step=self.talk.step) if prompt else said)
 
     def remembers(self, talk: Talk) -> Moment:
@@ -59,6 +63,8 @@ class Moment:
         if ASKS[at].root:
             trail = ()
         talk = replace(self.talk, at=at, trail=trail)
+        if ASKS[at].newest and self.facts.concerns:
+            talk = replace(talk, about=self.facts.concerns[0].id)
         # Buttons of the same question stay good however often it is shown: somebody who writes on
         # and then taps Send under an earlier line means it. A question that changed gets new ones.
         if _meaning(talk) != _meaning(self.before):
@@ -88,6 +94,8 @@ def _meaning(talk: Talk) -> Talk:
     )
 
 
+# Shown after sending, what is said next about danger gets the short list.
+_FULL_HELP: Final = frozenset({"help.alarm", "help.block"})
 _IDLE: Final = "idle"
 _TELL: Final = "tell"
 
@@ -97,7 +105,7 @@ def _led(talk: Talk, to: str, facts: Facts) -> tuple[str, tuple[str, ...]]:
     trail = tuple(one for one in talk.trail if one in ASKS)
     if to == STAY and not ASKS[talk.at].root:
         return talk.at, trail
-    if to == BACK and trail:
+    if to == BACK and trail and not (ASKS[trail[-1]].newest and not _awaits_answer(facts)):
         at = trail[-1]
         return (_unskipped(at, talk, facts) if ASKS[at].root else at), trail[:-1]
     if to in (BACK, HOME):
@@ -108,7 +116,13 @@ def _led(talk: Talk, to: str, facts: Facts) -> tuple[str, tuple[str, ...]]:
     if at in trail:
         return at, trail[: trail.index(at)]
     asked = ASKS[talk.at]
-    return at, trail if asked.about or asked.passing else (*trail, talk.at)
+    passed = asked.passing or (asked.about and not asked.newest)
+    return at, trail if passed else (*trail, talk.at)
+
+
+def _awaits_answer(facts: Facts) -> bool:
+    """Whether what is asked after sending still helps: not of what was answered or taken back."""
+    return facts.concerns[0].state in UNANSWERED
 
 
 def _unskipped(at: str, talk: Talk, facts: Facts) -> str:

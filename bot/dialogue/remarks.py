@@ -7,8 +7,8 @@ ever left unkept when nothing stands in them but such questions and small talk.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -41,11 +41,18 @@ def _always(id_: str, line: str) -> Remark:
     return Remark(id_, f"answer.q-{id_}", (("", line),))
 
 
+def _or_sent(id_: str) -> Remark:
+    """Nobody can be kept from what was sent before, so it must not sound as if they could."""
+    line = f"talk.re-{id_}"
+    return Remark(id_, f"answer.q-{id_}", (("has_only_sent", f"{line}-sent"), ("", line)))
+
+
 QUESTIONS: Final = (
     Remark(
         "who-sees",
         "answer.q-who-sees",
         (
+            ("has_only_sent", "talk.re-who-sees-sent"),
             ("is_about_staff", "talk.re-who-sees-outside"),
             ("place_is_open", "talk.re-who-sees"),
             ("goes_outside", "talk.re-who-sees-outside"),
@@ -53,7 +60,7 @@ QUESTIONS: Final = (
         ),
     ),
     _always("family", "talk.re-family"),
-    _always("punish", "talk.re-punish"),
+    _or_sent("punish"),
     _always("bot", "talk.re-bot"),
     Remark(
         "sent",
@@ -74,7 +81,7 @@ QUESTIONS: Final = (
     _always("concern", "talk.re-concern"),
     _always("how", "talk.re-how"),
     _always("private", "talk.private"),
-    _always("find-out", "talk.re-find-out"),
+    _or_sent("find-out"),
     _always("delete", "talk.re-delete"),
     _always("late", "talk.re-late"),
 )
@@ -111,14 +118,14 @@ class Noticed:
 def notice(text: str, labels: Mapping[str, str]) -> Noticed:
     """Find the questions and remarks in what somebody wrote, however it is spelt."""
     book = _book(tuple((key, labels.get(key, "")) for key in sorted(KEYS)))
-    words = book.words(_YEARS_OLD.sub(r"\1 years old", text))
+    words = book.heard(_YEARS_OLD.sub(r"\1 years old", text))
     if len(text) <= LONGEST:
         found = book.all_of(words)
         if found:
             return Noticed(_once(found), whole=True)
         if _MASHED.fullmatch(text.strip().casefold()):
             return Noticed((NONSENSE,), whole=True)
-    found = [one for part in _SENTENCES.split(text) for one in book.all_of(book.words(part))]
+    found = [one for part in _SENTENCES.split(text) for one in book.all_of(book.heard(part))]
     found = [one for one in found if not one.kept or one.anywhere]
     return Noticed(_once([*found, *book.within(words)]))
 
@@ -127,8 +134,38 @@ def _once(found: Sequence[Remark]) -> tuple[Remark, ...]:
     return tuple(dict.fromkeys(found))[:MOST_ANSWERS]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A word of the text, and the words of our phrases that it may stand for."""
+
+    said: str
+    meant: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A place in the tree of phrases: the words that go on from here, and what ends here."""
+
+    next: dict[str, _Branch] = field(default_factory=dict)
+    remark: Remark | None = None
+    age: bool = False  # the word that leads here is an age
+
+    def grow(self, words: Sequence[str], remark: Remark) -> None:
+        branch = self
+        for word in words:
+            branch = branch.next.setdefault(word, _Branch(age=word == AGE))
+        if words and branch.remark is None:
+            branch.remark = remark
+
+    def all_words(self) -> Iterator[str]:
+        for word, branch in self.next.items():
+            if word != AGE:
+                yield word
+            yield from branch.all_words()
+
+
 class _Book:
-    """One language's phrases, each as its words, by the first letter of the first word."""
+    """One language's phrases as a tree of words: a text is walked once, however many there are."""
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self._spelt = dict(
@@ -138,15 +175,14 @@ class _Book:
         self._not_ages = frozenset(plain(one) for one in labels[_NOT_AGES].split("|"))
         filler = {tuple(self.words(one)) for one in labels[_FILLER].split("|")} - {()}
         self._filler = sorted(filler, key=len, reverse=True)
-        phrases = [
-            (tuple(self.words(phrase)), remark)
-            for remark in REMARKS
-            for phrase in labels[remark.phrases].split("|")
-            if phrase.strip()
-        ]
-        self._phrases: dict[str, list[tuple[tuple[str, ...], Remark]]] = {}
-        for words, remark in sorted(phrases, key=lambda one: -len(one[0])):
-            self._phrases.setdefault(words[0][0], []).append((words, remark))
+        self._root = _Branch()
+        for remark in REMARKS:
+            for phrase in labels[remark.phrases].split("|"):
+                self._root.grow(self.words(phrase), remark)
+        vocabulary = dict.fromkeys(self._root.all_words())
+        self._by_letter: dict[str, list[str]] = {}
+        for word in vocabulary:
+            self._by_letter.setdefault(word[0], []).append(word)
 
     def words(self, text: str) -> list[str]:
         """The words as they are meant: "whos gona c this" is who is going to see this."""
@@ -154,44 +190,58 @@ class _Book:
         whole = [self._spelt.get(one, one) for one in flat]
         return [AGE if one == _AGE_WORD else one for words in whole for one in words.split()]
 
-    def all_of(self, words: Sequence[str]) -> list[Remark]:
+    def heard(self, text: str) -> list[_Heard]:
+        """Each word with what it may mean: itself, and words of ours that are one slip away."""
+        meant: dict[str, tuple[str, ...]] = {}
+        words = self.words(text)
+        for said in words:
+            if said not in meant:
+                near = (one for one in self._by_letter.get(said[0], ()) if _same(said, one))
+                meant[said] = (*near, AGE) if said in self._ages else tuple(near)
+        return [_Heard(said, meant[said]) for said in words]
+
+    def all_of(self, words: Sequence[_Heard]) -> list[Remark]:
         """The remarks of which these words are made, or nothing when any word is left over."""
         found: list[Remark] = []
+        said = [one.said for one in words]
         at = 0
         while at < len(words):
-            phrase, remark = self._phrase_at(words, at)
+            length, remark = self._phrase_at(words, at)
             if remark is not None:
                 found.append(remark)
             else:
-                phrase = next((one for one in self._filler if _at(words, at, one)), ())
-            if not phrase:
+                length = next((len(one) for one in self._filler if _at(said, at, one)), 0)
+            if not length:
                 return []
-            at += len(phrase)
+            at += length
         return found
 
-    def within(self, words: Sequence[str]) -> list[Remark]:
+    def within(self, words: Sequence[_Heard]) -> list[Remark]:
         found = (self._phrase_at(words, at)[1] for at in range(len(words)))
         return [one for one in found if one is not None and one.anywhere]
 
-    def _phrase_at(self, words: Sequence[str], at: int) -> tuple[tuple[str, ...], Remark | None]:
-        for phrase, remark in self._phrases.get(words[at][0], ()):
-            if self._fits(words, at, phrase):
-                return phrase, remark
-        return (), None
+    def _phrase_at(self, words: Sequence[_Heard], start: int) -> tuple[int, Remark | None]:
+        """The longest phrase that begins here, with how many words it has."""
+        found: tuple[int, Remark | None] = (0, None)
+        branches = [self._root]
+        for at in range(start, len(words)):
+            branches = [
+                branch.next[meant]
+                for branch in branches
+                for meant in words[at].meant
+                if meant in branch.next
+            ]
+            if not branches:
+                break
+            ends = [one for one in branches if one.remark and self._may_end(one, words, at)]
+            if ends:
+                found = (at - start + 1, ends[0].remark)
+        return found
 
-    def _fits(self, words: Sequence[str], at: int, phrase: tuple[str, ...]) -> bool:
-        if at + len(phrase) > len(words):
-            return False
-        for offset, meant in enumerate(phrase):
-            said = words[at + offset]
-            if meant == AGE:
-                after = words[at + offset + 1] if at + offset + 1 < len(words) else ""
-                unit = after in self._not_ages and offset + 1 == len(phrase)
-                if said not in self._ages or unit:
-                    return False
-            elif not _same(said, meant):
-                return False
-        return True
+    def _may_end(self, branch: _Branch, words: Sequence[_Heard], at: int) -> bool:
+        """Whether no unit follows an age: "I am 14" is one, "I am 14 stone" is not."""
+        after = words[at + 1].said if at + 1 < len(words) else ""
+        return not (branch.age and after in self._not_ages)
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.casework.model import OPEN_STATES, State
 from bot.dialogue.asks import around, carer, data, going, mine, own, sent, telling
-from bot.dialogue.table import BACK, STAY, Ask, Choice, Lasting
+from bot.dialogue.table import BACK, HOME, STAY, Ask, Choice, Lasting
 
 START: Final = "new"  # nothing was said yet; not a question, so not in the table
 TOPICS: Final = telling.TOPICS
@@ -30,16 +30,12 @@ ASKS: Final[Mapping[str, Ask]] = {
 
 ANYWHERE: Final = around.ANYWHERE
 
+_OUT = ("answer.leave-out",)
+
 FOOT: Final = (
-    Choice(
-        "leave-out",
-        "button.leave-out",
-        STAY,
-        "leave_out",
-        "newest_is_odd",
-        ("answer.leave-out",),
-        exact=True,
-    ),
+    # With nothing left, a question about sending it would send an empty concern.
+    Choice("leave-out", "button.leave-out", HOME, "leave_out", "all_is_odd", _OUT, exact=True),
+    Choice("leave-out", "button.leave-out", STAY, "leave_out", "newest_is_odd", _OUT, exact=True),
     Choice("back", "button.back", BACK, when="can_go_back", also=("answer.back",)),
     Choice("stop", "button.stop", "stop", also=("answer.stop",)),
     Choice("help", "button.help", STAY, "say_help", also=("answer.help",)),

@@ -11,7 +11,7 @@ from bot.dialogue.acts.act import keep
 from bot.dialogue.acts.every import ACTS
 from bot.dialogue.acts.going import pick_place
 from bot.dialogue.answers import is_blank
-from bot.dialogue.anywhere import COMMANDS, by_command, chosen
+from bot.dialogue.anywhere import COMMANDS, by_command, by_id, chosen
 from bot.dialogue.effects import LinkStaff, ReleaseNews
 from bot.dialogue.heard import attached, chosen_from_list, edited, met_with_help, said
 from bot.dialogue.inputs import (
@@ -115,8 +115,11 @@ def _pressed(moment: Moment, given: Pressed) -> Moment:
         for one in (*offered(ask.choices, talk, facts), *offered(FOOT, talk, facts)):
             if one.id == given.choice:
                 return chosen(moment, one)
-    if given.choice == "in-danger":
-        moment = moment.tells("help.block")  # too late to be an answer, never too late for help
+    if given.choice == "in-danger":  # never too late
+        late = by_id(moment, given.choice)
+        if late is not None:
+            return late
+        moment = moment.tells("help.block")
     if given.choice == "private":
         return moment.tells("talk.private").goes(STAY)  # a question is a question, however old
     return _stale(moment)

@@ -67,6 +67,7 @@ class Ask:
     open: bool = False  # own words are expected: only plain labels count as answers
     root: bool = False  # nothing to go back to
     about: bool = False  # speaks of one sent concern, `Talk.about`
+    newest: bool = False  # of the one that was sent last; whoever looks elsewhere comes back to it
     passing: bool = False  # true only at this moment, so never gone back to
 
 

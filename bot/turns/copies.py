@@ -22,7 +22,7 @@ from bot.turns.house import LANE_FEEDBACK, House, Scene
 from bot.turns.own_copy import NAME, Paper
 from bot.turns.people import working
 from bot.turns.rendering import document_body, notice_body
-from storage import audit, concerns, data_requests, outbox, staff
+from storage import alarms, audit, concerns, data_requests, outbox, staff
 from storage.concerns import ConcernRow
 from storage.engine import Conn, Store, StoreConflict
 from storage.outbox import NewMessage
@@ -35,6 +35,10 @@ AT_ONCE: Final = 200  # requests in one transaction, so that nobody who writes w
 BEFORE: Final = timedelta(days=7)
 SOON, TODAY, LATE = 1, 2, 3  # how often of a request was told, when this was the newest
 SENT: Final = "copy-sent"
+
+
+class _UnreachableError(Exception):
+    """The way back to the person does not open; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,18 @@ class Copies:
                 return
             except StoreConflict:
                 continue
+            except _UnreachableError:
+                await self._sound(reference)
+                raise NotAllowed("unreachable") from None
         raise NotAllowed("busy")
+
+    async def _sound(self, reference: str) -> None:
+        """In a transaction of its own: the one that met the damage was given up."""
+        kind = "return-address-damaged"
+        log.error("alarm", extra={"kind": kind})
+        async with self.store.write() as conn:
+            alarm_id, now = chance.token_hex(16), self.clock.now()
+            await alarms.sound_once(conn, alarm_id, now, kind, reference)
 
     async def _owed(self, conn: Conn, member: Member, reference: str) -> ConcernRow:
         """The concern, its request marked as answered."""
@@ -89,7 +104,7 @@ class Copies:
         opened = await concerns.open_parts(conn, row.id, member.id, private)
         address = (await concerns.return_addresses(conn, self.keys, [row.id])).get(row.id)
         if address is None:
-            raise NotAllowed("unreachable")
+            raise _UnreachableError
         now = self.clock.now()
         scene = Scene(self.house, now, working(await staff.everyone(conn, self.keys)))
         wording = (await wordings(conn, self.keys, scene, [address]))[address]

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from bot.casework.model import INDEPENDENT_TEAM
 from bot.dialogue.counted import counted
 from bot.dialogue.inputs import Input
-from bot.dialogue.known import settled_place
+from bot.dialogue.known import is_about_staff, settled_place
 from bot.dialogue.model import Facts, Talk
 from bot.dialogue.script import ASKS
 from bot.turns.concern import Readership
@@ -19,7 +19,7 @@ from storage.counts import Cell
 Happened = Counter[Cell]
 
 # Who is asked these wants somebody kept out: they count for the organisation, never for a team.
-UNTEAMED: Final = frozenset({"who", "check", "nobody"})
+UNTEAMED: Final = frozenset({"who", "found", "check", "nobody"})
 
 
 class Chat(Protocol):
@@ -52,7 +52,8 @@ def _team(chat: Chat, question: str, talk: Talk, facts: Facts) -> str:
             if any(held.team == team for held in one.memberships)
         )
         return "" if kept_out or team == INDEPENDENT_TEAM else team
-    if question in UNTEAMED or talk.kept_from or talk.kept_from_words:
+    kept_out = bool(talk.kept_from or talk.kept_from_words) or is_about_staff(talk)
+    if question in UNTEAMED or kept_out:
         return ""
     place = settled_place(talk, facts)
     return "" if place is None or place == INDEPENDENT_TEAM else place

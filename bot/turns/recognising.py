@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from bot.dialogue.danger_lexicon import Lexicon
 from config import danger
 
+FALLBACK: Final = "en"
+
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """Empty for a language without lists. Half a second for one with them, so whoever serves
-    people calls it before the first of them writes. Raises DangerListsError."""
-    return Lexicon.of(danger.load(language), danger.weights(language))
+    """The lists of a language; without any, those of the language that it is a plainer form of,
+    and else the English ones: many write English whatever they read, and help is only added.
+
+    Half a second for each of them, so whoever serves people calls it before the first of them
+    writes. Raises DangerListsError.
+    """
+    for name in (language, language.partition("-")[0], FALLBACK):
+        if lists := danger.load(name):
+            return Lexicon.of(lists, danger.weights(name))
+    return Lexicon()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from bot.casework.answer import ASKED_FOR, Answer, compose, plain, problems
+import pytest
+
+from bot.casework.answer import ASKED_FOR, Answer, compose, needs_confirming, plain, problems
 
 GOOD = Answer(
     first_name="Priya",
@@ -48,3 +50,24 @@ def test_jargon_gets_a_plainer_word_but_not_inside_other_words():
     assert [one.words for one in plain("The MDT will liaise.")] == ["liaise", "MDT"]
     assert plain("We observed the obstacles.") == []
     assert plain(compose(GOOD)) == []
+
+
+@pytest.mark.parametrize(
+    ("for_whom", "consent", "needed"),
+    [
+        ("", "", False),
+        ("me", "", False),
+        ("me", "unaware", False),
+        ("child", "yes", False),
+        ("someone", "yes", False),
+        ("someone", "", True),
+        ("child", "knows", True),
+        ("partner", "unaware", True),
+        ("my mum", "unsure", True),
+        ("someone", "private", True),
+        ("someone", "She said it is fine", True),
+        ("", "knows", True),
+    ],
+)
+def test_only_recorded_agreement_lets_an_answer_to_a_carer_go_unread(for_whom, consent, needed):
+    assert needs_confirming(for_whom, consent) is needed

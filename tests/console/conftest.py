@@ -15,7 +15,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.casework.model import DueKind, Level, State
 from bot.casework.promises import ENGLAND
@@ -38,6 +38,7 @@ from storage.concerns import NewConcern, NewPart
 from storage.conversations import ConversationChange
 from storage.engine import Store
 from storage.outbox import unlock_body
+from storage.schema import concerns as stored_concerns
 from storage.schema import outbox
 from storage.schema import wraps as stored_wraps
 from storage.sealing import Argon2Cost
@@ -106,6 +107,13 @@ class Ward:
             rows = (await conn.execute(select(outbox))).all()
         return [json.loads(unlock_body(self.keys, row))["text"] for row in rows]
 
+    async def mark(self, reference: str, **columns: object) -> str:
+        """Put a concern where the turns put it; returns its id."""
+        known = stored_concerns.c.reference == reference
+        async with self.store.write() as conn:
+            await conn.execute(update(stored_concerns).where(known).values(**columns))
+            return (await concerns.by_reference(conn, [reference]))[reference].id
+
     async def give_new_keys(self, name: str, reference: str) -> None:
         """As after a lost passphrase: new keys, and the concern again through a colleague."""
         member = self.ids[name]
@@ -145,13 +153,14 @@ class Ward:
         reference: str = "QK7M-4TXA",
         team: str = "willow",
         kept_from=(),
-        who: str = "someone",
+        who: str = "me",
+        said: tuple[tuple[str, str], ...] = (),
     ) -> str:
         """A concern, sealed as the turns seal it, from a person of its own."""
         conversation, concern, now = secrets.token_hex(16), secrets.token_hex(16), self.clock.now()
         parts = tuple(
             NewPart(secrets.token_hex(16), concern, kind, None, now, text.encode())
-            for kind, text in (("words", words), ("for-whom", who))
+            for kind, text in (("words", words), ("for-whom", who), *said)
         )
         new = NewConcern(
             id=concern,

@@ -57,7 +57,7 @@ async def test_a_long_list_comes_in_pages(ward):
 
 
 async def test_a_concern_shows_who_said_what_and_what_was_promised(ward):
-    await ward.raise_concern(MOTHER)
+    await ward.raise_concern(MOTHER, who="someone")
     page = await (await ward.signed_in("Anna Osei")).get(f"/concerns/{REFERENCE}")
     assert f'dir="auto">{MOTHER}</div>' in page.text
     assert "For someone they care for" in page.text

@@ -238,7 +238,7 @@ AFTER: Final = {**sent.ASKS, **carer.ASKS}  # what is asked when it is safe
 def _most_answers(at: str, *, for_another: bool) -> list[str]:
     """The longest way through what is asked after the receipt, from the table alone."""
     ask = ASKS[at]
-    leads = {ask.typed.to, *(one.to for one in ask.choices)}
+    leads = dict.fromkeys((ask.typed.to, *(one.to for one in ask.choices)))  # in a fixed order
     onward = [to for to in leads if to in AFTER and (for_another or to not in carer.ASKS)]
     ways = [_most_answers(to, for_another=for_another) for to in onward]
     return [at, *max(ways, key=len, default=[])]

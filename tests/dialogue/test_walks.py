@@ -49,87 +49,30 @@ from bot.dialogue.inputs import (
     Attached,
     Commanded,
     Edited,
-    Elsewhere,
-    Forged,
     Left,
-    OpenNews,
     Pressed,
     PressedAbout,
     PressedDraft,
-    Returned,
     Said,
-    SetAside,
-    Unreadable,
 )
-from bot.dialogue.model import OwnConcern, Talk
+from bot.dialogue.model import Talk
 from bot.dialogue.script import ASKS, FOOT, LASTING
 from bot.dialogue.shown import prompt
 from bot.dialogue.step import step
-from tests.dialogue.phone import INDEPENDENT, PLACES, TODAY, WORDING, Phone
+from tests.dialogue.phone import Phone
+from tests.dialogue.strategies import (
+    ANSWERS,
+    COMMANDS,
+    DANGER,
+    FORGED,
+    HOMES,
+    NAMES,
+    ODD,
+    PHRASES,
+    TAILS,
+)
 
 WALKS = int(os.environ.get("HEARD_WALKS", "0"))
-TWO = (("en", "English"), ("cy", "Cymraeg"))
-SENT = tuple(
-    OwnConcern(f"{at:032x}", f"H-AAAA-{at:04d}", state, TODAY, None)
-    for at, state in enumerate((State.SENT, State.OUTCOME, State.CLOSED, State.WITHDRAWN), 1)
-)
-HOMES = st.sampled_from(
-    [
-        *({}, {}, {"languages": TWO}),
-        *({"places": PLACES[:1]}, {"places": ()}, {"staff": INDEPENDENT}, {"staff": ()}),
-        *({"concerns": SENT[:1]}, {"concerns": SENT[:1]}, {"concerns": SENT}, {"concerns": SENT}),
-    ]
-)
-PHRASES = sorted({one for line in WORDING.labels.values() for one in line.split("|") if one})
-ANSWERS = st.sampled_from(
-    [
-        *("yes", "no", "not sure", "1", "2", "9", "sned", "dunno"),
-        *("my mum", "H-7K2M-0003", "07700 900123"),
-        *("i am 14", "are you a real person?", "will they punish me?", "can you call me", "???"),
-    ]
-)
-# Of places and people: where names are asked for they may add nothing to what was said already.
-NAMES = st.sampled_from(["rowan", "Dave", "mehta", "Helen Marsh, Tom Byrne", "the whole team"])
-DANGER = st.sampled_from(
-    [
-        *("I want to kill myself tonight", "my son took all his pills and wont wake up"),
-        *("he says he will hurt her with a knife", "im going to end it all", "I CANT GO ON"),
-    ]
-)
-SCRIPTS = st.sampled_from(
-    [
-        "ماذا أفعل لا أحد يسمعني",
-        "没有人听我说话",
-        "Никто меня не слушает",
-        "कोई नहीं सुनता",
-        "😢😢 nobody 😢",
-        "zażółć",
-    ]
-)
-TAILS = (
-    st.text(max_size=20) | SCRIPTS | st.sampled_from(["x" * 3900, "\n\n- a\n- b", "{reference}"])
-)
-ODD = st.sampled_from(
-    [
-        *(Unreadable(kind) for kind in ("sticker", "location", "contact", "poll")),
-        *(SetAside(), Returned(), Elsewhere(), OpenNews("0" * 32)),
-        *(Said(""), Said("\u200b\n"), Edited(" ")),
-    ]
-)
-FORGED = st.sampled_from(
-    [
-        *(Forged(), Pressed(10**8, "send"), Pressed(10**8, "delete"), Pressed(10**8, "rowan")),
-        *(PressedAbout("0" * 32, "add"), PressedAbout("f" * 32, "take-back")),
-    ]
-)
-COMMANDS = st.sampled_from(
-    [
-        *(Commanded(name) for name in ("start", "help", "stop", "link", "concerns", "language")),
-        *(Commanded("mydata"), Commanded("forget"), Commanded("unknown")),
-        *(Commanded("start", "rowan-poster"), Commanded("start", "no-such-code")),
-        *(Commanded("link", "AB12"), Commanded("help", "me with the ward")),
-    ]
-)
 # What only a choice may bring about, never a person's own words.
 _DEEDS = (
     *(SendConcern, AddToConcern, DropDraft, DropLast, ForgetPerson, ClearChat),
@@ -137,6 +80,7 @@ _DEEDS = (
 )
 _SHELL_ANSWERS = (ReleaseNews, LinkStaff, ClearChat)  # the shell tells what came of it
 
+ALARM = "in-danger"  # counts however old its button is
 HELP = frozenset(("help.danger", "help.danger-short", "help.block", "help.alarm"))
 FEET = frozenset(one.id for one in FOOT)
 
@@ -270,7 +214,7 @@ class Walk(RuleBasedStateMachine):
         given = self._tap_newest(data)
         before = self.phone.talk
         effects = self._does(given)
-        if before.step != given.step:
+        if before.step != given.step and given.choice != ALARM:
             self._changed_nothing(before, effects)
 
     def _tap_newest(self, data):
@@ -297,7 +241,7 @@ class Walk(RuleBasedStateMachine):
             given = Pressed(one.tell.step, button.choice)
         before = self.phone.talk
         effects = self._does(given)
-        if isinstance(given, Pressed) and given.step != before.step:
+        if isinstance(given, Pressed) and given.step != before.step and given.choice != ALARM:
             self._changed_nothing(before, effects)
 
     @rule(given=FORGED)

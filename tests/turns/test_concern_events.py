@@ -233,3 +233,12 @@ async def test_every_outcome_is_told_with_the_words_and_kept_with_its_kind(world
     (told,) = await world.reads(ANN)
     assert "We looked at it." in told
     assert ("Thursday 24 December" in told) == (result is Result.WILL_CHANGE)
+
+
+async def test_danger_that_is_said_later_is_noted_where_staff_look_first(world):
+    await world.sends(ANN, "The toilet is broken.")
+    await world.taps(ANN, "Skip", "Skip")
+    await world.says(ANN, "yes, in danger now")
+    sent = (await world.owned(ANN))[0]
+    assert sent.in_danger
+    assert ("in-danger", "yes") in await world.parts_of(sent)

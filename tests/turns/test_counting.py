@@ -43,6 +43,23 @@ async def test_who_is_kept_out_sees_their_team_in_no_number(world):
     assert added <= {(DAY, "rowan", "kept", "answered")}  # as it is for whoever keeps out nobody
 
 
+async def test_what_staff_of_a_team_did_is_in_no_number_of_that_team(world):
+    await world.says(1, "He shouts at us.")
+    await world.taps(1, "Choose what it is about", "What a member of staff did")
+    await world.taps(1, "Send", "Rowan Ward", "No, send it")
+    assert (await world.owned(1))[0].team != "rowan"
+    assert {team for _, team, _, _ in await numbers(world)} == {""}
+
+
+async def test_looking_for_somebody_to_keep_out_is_in_no_number_of_their_team(world):
+    await world.says(1, "He shouts at us.")
+    await world.taps(1, "Send", "Rowan Ward")
+    await world.says(1, "Dav")
+    found = await numbers(world)
+    assert found[DAY, "", "found", "shown"] == 1
+    assert (DAY, "rowan", "found", "shown") not in found
+
+
 async def test_a_concern_that_goes_outside_counts_for_no_team(world):
     await world.sends(1, "The toilet is broken.", place="Not sure")
     assert {team for _, team, _, _ in await numbers(world)} == {""}

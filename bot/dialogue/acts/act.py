@@ -33,6 +33,7 @@ def fresh(talk: Talk) -> Talk:
         language=talk.language,
         no_nudge=talk.no_nudge,
         alarmed=talk.alarmed,
+        alarmed_on=talk.alarmed_on,
         carer_helped=talk.carer_helped,
     )
 

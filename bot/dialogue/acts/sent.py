@@ -9,14 +9,19 @@ from typing import Final
 from bot.dialogue.acts.act import Act, keep, note
 from bot.dialogue.answers import plain
 from bot.dialogue.asks.sent import RELATIONS
+from bot.dialogue.danger import shows_danger
 from bot.dialogue.effects import ClearChat, NoteOnConcern
-from bot.dialogue.known import is_fresh
+from bot.dialogue.known import goes_at_once, is_fresh, latest_open
 from bot.dialogue.model import Facts
 from bot.dialogue.moment import Moment
 
 LONGEST_ANSWER: Final = 60  # characters of "who is it for?"; "my dad, who is on the ward"
 MOST_WORDS: Final = 3  # that say whom it is for without a word such as "mum"
+LONGEST_NAME: Final = 60  # characters of how to write to a carer; more is still about their worry
 LONGEST_WISH: Final = 160  # characters of how to write to somebody; longer is a part of the concern
+
+
+OWN_WORRY: Final = "own-worry"
 
 
 def quietly(moment: Moment, kind: str, words: str, concern_id: str | None = None) -> Moment:
@@ -26,11 +31,13 @@ def quietly(moment: Moment, kind: str, words: str, concern_id: str | None = None
 
 def answer(kind: str, longest: int = 4096) -> Act:
     """An act that notes own words as the answer to a question, up to so many characters. More, or
-    words after staff have moved it on, may be about anything: they are kept, and it is asked."""
+    words after staff have moved it on, may be about anything: they are kept, and it is asked. Words
+    of danger are noted as that, whatever was asked."""
 
     def answer(moment: Moment, words: str) -> Moment:
         if len(words) <= longest and is_fresh(moment.talk, moment.facts):
-            return note(moment, kind, words)
+            danger = kind != OWN_WORRY and shows_danger(words, "", moment.facts.lexicon)
+            return note(moment, "danger-words" if danger else kind, words)
         return keep(moment, words)
 
     return answer
@@ -40,8 +47,17 @@ def answer(kind: str, longest: int = 4096) -> Act:
 
 
 def _sound(moment: Moment, _: str) -> Moment:
-    talk = replace(moment.talk, alarmed=moment.talk.about or "")
+    today = moment.facts.today.isoformat()
+    talk = replace(moment.talk, alarmed=moment.talk.about or "", alarmed_on=today)
     return quietly(moment.remembers(talk).tells("help.alarm"), "in-danger", "yes")
+
+
+def sound_late(moment: Moment, _: str) -> Moment:
+    """The answer that was skipped, or is true only now."""
+    before, newest = moment.talk.about, latest_open(moment.facts)
+    about = replace(moment.talk, about=newest.id if newest else None)
+    sounded = _sound(moment.remembers(about), "").tells("talk.noted")
+    return sounded.remembers(replace(sounded.talk, about=before))
 
 
 def _note_no_danger(moment: Moment, _: str) -> Moment:
@@ -61,7 +77,7 @@ def _told_of_danger(kind: str) -> Act:
     """Words about danger go to the concern at once: nobody shaking should have to tap Send."""
 
     def tell(moment: Moment, words: str) -> Moment:
-        if not is_fresh(moment.talk, moment.facts):
+        if not goes_at_once(moment.talk, moment.facts):
             return keep(moment, words)
         return quietly(moment, kind, words).tells("talk.danger-words")
 
@@ -104,6 +120,14 @@ def _tells_of_somebody(words: str, facts: Facts) -> bool:
     return not relations.isdisjoint(plain(words).split())
 
 
+def _tell_write_to(moment: Moment, words: str) -> Moment:
+    """A worry comes in several messages: from a carer, more than a name is more of it."""
+    if not moment.talk.carer or len(words) <= LONGEST_NAME:
+        return answer("write-to", LONGEST_WISH)(moment, words)
+    noted = answer(OWN_WORRY)(moment, words)
+    return noted.remembers(replace(noted.talk, at=OWN_WORRY))  # so that this is asked again
+
+
 def _note_write_to(moment: Moment, choice: str) -> Moment:
     return quietly(moment, "write-to", choice)
 
@@ -117,12 +141,13 @@ ACTS: Final[Mapping[str, Act]] = {
     "note_no_danger": _note_no_danger,
     "note_unsure_danger": _note_unsure_danger,
     "deny": deny,
+    "sound_late": sound_late,
     "tell_danger": _told_of_danger("danger-words"),
     "tell_details": _tell_details,
     "tell_whom_or_details": _tell_whom_or_details,
     "note_for_whom": _note_for_whom,
     "tell_for_whom": _tell_for_whom,
     "note_write_to": _note_write_to,
-    "tell_write_to": answer("write-to", LONGEST_WISH),
+    "tell_write_to": _tell_write_to,
     "clear_chat": clear_chat,
 }

@@ -48,6 +48,10 @@ ANYWHERE: Final = (
     Choice("complaint", "", "data-complaint", also=("answer.data-wrong",)),
     Choice("clear", "", "clear", "", "can_clear", ("answer.clear",)),
     Choice("clear", "", STAY, "say_nothing_to_clear", "", ("answer.clear",)),
+    *(
+        Choice("in-danger", "", to, "sound_late", when, ("button.in-danger",))
+        for to, when in (("danger-details", "can_tell_details"), (STAY, "can_say_danger"))
+    ),
     Choice("not-danger", "", STAY, "deny", "danger_was_said", ("answer.not-danger",)),
     Choice("another", "", STAY, "say_one_first", "has_draft", ("answer.another",)),
     Choice("another", "", "tell", also=("answer.another",)),

@@ -9,9 +9,8 @@ from bot.dialogue.asks.answered import ON_OUTCOME, ON_RECEIPT
 from bot.dialogue.table import STAY, Ask, Choice, Typed
 
 
-def _answer(id_: str, *also: str, when: str = "") -> Choice:
-    label = "" if when else f"button.consent-{id_}"
-    return Choice(id_, label, "own-worry", "note_consent", when, also)
+def _answer(id_: str, also: str) -> Choice:
+    return Choice(id_, f"button.consent-{id_}", "own-worry", "note_consent", also=(also,))
 
 
 ASKS: Final[Mapping[str, Ask]] = {
@@ -26,9 +25,9 @@ ASKS: Final[Mapping[str, Ask]] = {
             _answer("private", "answer.skip"),
         ),
         spoken=(
-            _answer("yes", "answer.yes", when="is_fresh"),
-            # "No" may mean that they do not know, or that they do not agree.
-            Choice("which", "", STAY, "say_which_no", "is_fresh", ("answer.no",)),
+            # "Yes" may mean that they know, "no" that they do not. Neither says that they agree,
+            # and on that it depends what staff may write back.
+            Choice("which", "", STAY, "say_which_no", "is_fresh", ("answer.no", "answer.yes")),
             *ON_OUTCOME,
             *ON_RECEIPT,
             Choice("which", "", STAY, "say_which_no", "", ("answer.no", "answer.yes")),
@@ -40,6 +39,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         ),
         root=True,
         about=True,
+        newest=True,
     ),
     "own-worry": Ask(
         "talk.own-worry",
@@ -55,6 +55,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         open=True,
         root=True,
         about=True,
+        newest=True,
     ),
 }
 

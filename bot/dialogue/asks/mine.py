@@ -19,7 +19,6 @@ ASKS: Final[Mapping[str, Ask]] = {
         (Choice("new", "button.new", "tell", when="has_no_draft"),),
         listed=Listed("own_concerns", "one", "recall_one"),
         variants=(("owns_nothing", "talk.mine-none"), ("owns_many", "talk.mine-many")),
-        open=True,
     ),
     "one": Ask(
         "mine.sent",

@@ -50,6 +50,7 @@ def _whom(prompt: str, typed: Typed) -> Ask:
         skip=(_ELSEWHERE,),
         root=True,
         about=True,
+        newest=True,
     )
 
 
@@ -75,6 +76,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         skip=(_ELSEWHERE,),
         root=True,
         about=True,
+        newest=True,
     ),
     "danger-details": Ask(
         "talk.danger-details",
@@ -92,6 +94,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         open=True,
         root=True,
         about=True,
+        newest=True,
     ),
     "for-whom": _whom("talk.for-whom", Typed("tell_for_whom", "agrees")),
     # Where somebody is comes in several messages: until this is answered, more is about that.
@@ -113,6 +116,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         open=True,
         root=True,
         about=True,
+        newest=True,
     ),
     "clear-after": Ask(
         "talk.clear",
@@ -129,9 +133,10 @@ ASKS: Final[Mapping[str, Ask]] = {
             Choice("again", "", STAY, also=("answer.yes",)),
         ),
         variants=(("some_are_too_old", "talk.clear-old"),),
-        skip=(_ELSEWHERE, ("nothing_to_clear", "idle")),
+        skip=(_ELSEWHERE, ("worry_goes_on", "write-to"), ("nothing_to_clear", "idle")),
         root=True,
         about=True,
+        newest=True,
     ),
 }
 

@@ -34,12 +34,21 @@ def _has_topic(talk: Talk, _: Facts) -> bool:
     return talk.topic is not None
 
 
-def _newest_is_odd(talk: Talk, _: Facts) -> bool:
-    return talk.last_odd and talk.parts > 0
+def _all_is_odd(talk: Talk, _: Facts) -> bool:
+    return talk.last_odd and talk.parts == 1 and talk.topic is None
+
+
+def _newest_is_odd(talk: Talk, facts: Facts) -> bool:
+    """And something else is held besides."""
+    return talk.last_odd and talk.parts > 0 and not _all_is_odd(talk, facts)
 
 
 def _has_concerns(_: Talk, facts: Facts) -> bool:
     return bool(facts.concerns)
+
+
+def _has_only_sent(talk: Talk, facts: Facts) -> bool:
+    return bool(facts.concerns) and not _has_draft(talk, facts)
 
 
 def _has_draft_and_concerns(talk: Talk, facts: Facts) -> bool:
@@ -72,10 +81,12 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "has_no_topic": _has_no_topic,
     "has_topic": _has_topic,
     "has_concerns": _has_concerns,
+    "has_only_sent": _has_only_sent,
     "has_draft_and_concerns": _has_draft_and_concerns,
     "waits_for_word": _waits_for_word,
     "is_not_known_as_child": _is_not_known_as_child,
     "met_with_help": _met_with_help,
+    "all_is_odd": _all_is_odd,
     "newest_is_odd": _newest_is_odd,
     "can_go_back": _can_go_back,
 }
