@@ -168,6 +168,8 @@ async def _wire(
     settings: Settings, clock: Clock, store: Store, keys: Secrets, stack: AsyncExitStack
 ) -> Heard:
     house = make_house(settings, clock.now())
+    for language in settings.languages:
+        house.lexicon(language)  # a fault in its lists must stop the start, not the first who write
     telegram = application.build(settings.telegram_token, settings.telegram_api)
     stack.push_async_callback(telegram.shutdown)
     bot, limits = telegram.bot, Limits(settings.telegram_rate)

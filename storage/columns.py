@@ -28,6 +28,12 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+def hour_of(moment: datetime) -> datetime:
+    """The hour that a moment is in. In the clear, an exact moment beside a chat and the same one
+    beside a concern would say whose concern it is."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 # How keys, indexes and references are called, the same on both engines.
 NAMES = {
     "pk": "pk_%(table_name)s",

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from storage.chunks import chunks
+from storage.columns import hour_of
 from storage.connection import Conn
 from storage.errors import BadRow, StoreConflict
 from storage.schema import conversations
@@ -40,8 +41,8 @@ class Conversation:
     due_at: datetime | None
     due_kind: str | None
     damaged: bool = False
-    updated_at: datetime | None = None  # of its last turn, which only its person begins
-    began_at: datetime | None = None  # None if that was before it was noted
+    updated_at: datetime | None = None  # the hour of its last turn, which only its person begins
+    began_at: datetime | None = None  # the hour of the first; None if that was before it was noted
     messages: int = 0  # of its chat, since the time that was asked for
 
 
@@ -138,7 +139,7 @@ class Writer:
 
     def __init__(self, secrets: Secrets, now: datetime) -> None:
         self._secrets = secrets
-        self._now = now
+        self._hour = hour_of(now)
         self._epoch = secrets.newest_epoch()
         self._chat = secrets.key(Purpose.CHAT_ID)
         self._tag = secrets.key(Purpose.CHAT_TAG)
@@ -183,7 +184,7 @@ class Writer:
         row = self._key_row(change) | self._row(change) | self._chat_row(change)
         chat = str(change.chat_id)
         row |= {"id": change.id, "chat_tag": tag(self._tag, "conversations", chat)}
-        return row | {"began_at": self._now}
+        return row | {"began_at": self._hour}
 
     def part_rows(self, change: ConversationChange) -> list[dict[str, Any]]:
         key, first = self._keys[change.id], self._last_part.get(change.id, 0) + 1
@@ -192,7 +193,7 @@ class Writer:
                 "conversation_id": change.id,
                 "seq": seq,
                 "body": lock(key, pad(words), _part(change.id, seq)),
-                "at": self._now,
+                "at": self._hour,
             }
             for seq, words in enumerate(change.add_parts, first)
         ]
@@ -216,7 +217,7 @@ class Writer:
             "unreachable": change.unreachable,
             "due_at": change.due_at,
             "due_kind": change.due_kind,
-            "updated_at": self._now,
+            "updated_at": self._hour,
         }
 
 

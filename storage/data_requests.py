@@ -5,7 +5,7 @@ whose concern it is, when it was asked for and by when it is due.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -14,23 +14,28 @@ from storage.connection import Conn
 from storage.schema import data_requests
 
 
-async def ask(conn: Conn, due: Mapping[str, date], now: datetime) -> None:
+async def ask(conn: Conn, due: Mapping[str, date], on: date) -> None:
     """Note for each of these concerns (by id) that a copy is due by a day. One that was asked for
-    before and is not answered keeps its date; one that was answered begins again."""
+    before and is not answered keeps its date; one that was answered begins again.
+
+    Of when it was asked for only the day is kept: a moment would be the same for all concerns of
+    one person, and tie them together.
+    """
     owed = await _unanswered(conn, due)
     new = {one: day for one, day in due.items() if one not in owed}
     for some in chunks(new):
         await conn.execute(delete(data_requests).where(data_requests.c.concern_id.in_(some)))
+    asked = datetime.combine(on, time(12), UTC)
     rows = [
-        {"concern_id": one, "asked_at": now, "due_on": day.isoformat(), "told": 0}
+        {"concern_id": one, "asked_at": asked, "due_on": day.isoformat(), "told": 0}
         for one, day in sorted(new.items())
     ]
     if rows:
         await conn.execute(insert(data_requests), rows)
 
 
-async def asked_at(conn: Conn, concern_id: str) -> datetime | None:
-    """When the copy that is still owed was asked for; None when none is."""
+async def asked_on(conn: Conn, concern_id: str) -> date | None:
+    """The day on which the copy that is still owed was asked for; None when none is."""
     found: datetime | None = (
         await conn.execute(
             select(data_requests.c.asked_at).where(
@@ -38,7 +43,7 @@ async def asked_at(conn: Conn, concern_id: str) -> datetime | None:
             )
         )
     ).scalar()
-    return found
+    return None if found is None else found.date()
 
 
 async def answer(conn: Conn, concern_id: str, now: datetime) -> bool:

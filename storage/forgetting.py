@@ -61,6 +61,13 @@ async def sweep(conn: Conn, before: datetime) -> int:
     return len(gone)
 
 
+async def finish(conn: Conn) -> None:
+    """Let everybody who is leaving go at once: what was to be said to them can be said no more."""
+    rows = await conn.execute(select(conversations.c.id).where(conversations.c.due_kind == LEAVING))
+    for some in chunks(rows.scalars()):
+        await _remove(conn, some)
+
+
 async def _leaving(conn: Conn, ids: Sequence[str]) -> list[str]:
     mine = select(conversations.c.id).where(conversations.c.id.in_(ids))
     return list((await conn.execute(mine.where(conversations.c.due_kind == LEAVING))).scalars())

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from storage.columns import hour_of
 from storage.conversation_rows import open_chat_id
 from storage.sealing import SealError, context, lock, pad, unlock, unpad
 from storage.secrets import Purpose, Secrets
@@ -87,9 +88,11 @@ def open_about(secrets: Secrets, row: Row[Any]) -> str:
 
 def new_row(secrets: Secrets, message: NewMessage, epoch: int, now: datetime) -> dict[str, Any]:
     """The row of a message that is put into the outbox: the words under an epoch, and the concern
-    they tell of under a key of its own, so that a list of chats shows no concerns.
+    they tell of under a key of its own, so that a list of chats shows no concerns. What is due now
+    carries its hour alone: it may wait for weeks, and the news it brings has its exact moment.
     """
     held, mark = message.held_id is not None, os.urandom(MARK_BYTES)
+    later = message.due_at is not None and message.due_at > now
 
     def place(column: str) -> bytes:
         return _place(column, message.recipient, mark, message.held_id)
@@ -108,8 +111,8 @@ def new_row(secrets: Secrets, message: NewMessage, epoch: int, now: datetime) ->
         "state": MessageState.HELD if held else MessageState.QUEUED,
         "held_id": message.held_id,
         "attempts": 0,
-        "due_at": message.due_at or now,
-        "created_at": now,
+        "due_at": message.due_at if later else hour_of(now),
+        "created_at": hour_of(now),
     }
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select
 
-from storage import alarms, conversations, files, meta, outbox
+from storage import alarms, conversations, files, forgetting, meta, outbox
 from storage.backup import BackupError, Manifest, unseal
 from storage.chunks import chunks
 from storage.connection import Conn
@@ -136,6 +136,7 @@ async def _next_epoch(conn: Conn) -> int:
 
 
 async def _reset(conn: Conn, secrets: Secrets, now: datetime) -> RestoreReport:
+    await forgetting.finish(conn)
     with_parts = await conn.execute(select(part_rows.c.conversation_id).distinct())
     lost = {row.conversation_id for row in with_parts}
     ids = [row.id for row in await conn.execute(select(conversation_rows.c.id))]

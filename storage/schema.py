@@ -1,7 +1,7 @@
 """The tables of both engines, in one place, so that every query and every migration means the same.
 
 Bytes that open nothing without a key are `LargeBinary`. In the clear are only ids, kinds, team,
-state and times.
+state, times, and that a person said they are in danger (`concerns.in_danger`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from storage.columns import NAMES, BigNumber, UtcTime
 HEAD = "0002"  # the newest revision in storage/migrations/versions; a test compares them
 
 metadata = MetaData(naming_convention=NAMES)
-
 
 meta = Table(
     "meta",
@@ -136,7 +135,7 @@ concerns = Table(
     Column("forgotten", Boolean, nullable=False, server_default=false()),  # nobody to tell
 )
 
-# Somebody asked for a copy of their words, which only staff can make; one row a concern.
+# Copies of their words that people asked for, which only staff can make; one row a concern.
 data_requests = Table(
     "data_requests",
     metadata,
@@ -145,6 +144,7 @@ data_requests = Table(
     Column("due_on", Text, nullable=False, index=True),
     Column("told", Integer, nullable=False),
     Column("answered_at", UtcTime),
+    sqlite_with_rowid=False,  # such numbers show what came together
 )
 
 parts = Table(

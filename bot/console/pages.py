@@ -4,7 +4,7 @@ words: acknowledge, look into it, carry on."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 from starlette.exceptions import HTTPException

@@ -42,6 +42,7 @@ DATA_KEYS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(_PLAIN, frozenset()),
     "data.about": frozenset({"reference", "at"}),
     "data.at": frozenset({"date", "year", "time"}),
+    "data.day": frozenset({"date", "year"}),
     "data.chat": frozenset({"number"}),
     "data.complaint": frozenset({"reference", "at"}),
     "data.copy-due": frozenset({"reference", "date"}),

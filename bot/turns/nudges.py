@@ -19,6 +19,7 @@ from bot.turns.house import LANE_FEEDBACK, House
 from bot.turns.memory import UnreadableMemoryError, recall
 from bot.turns.rendering import body
 from storage import conversations, outbox
+from storage.columns import hour_of
 from storage.conversations import Conversation
 from storage.engine import Conn, Store, StoreConflict
 from storage.outbox import NewMessage
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 NUDGE, NUDGED = "nudge", "nudged"
 
 AFTER: Final = timedelta(hours=10)
-"""From the last word to the reminder, or to the next morning. A night takes at most 13 hours of a
-clock, 14 when the clocks go back, so that it never comes later than after 24."""
+"""From the hour of the last word to the reminder, or to the next morning. A night takes at most 13
+hours of a clock, 14 when the clocks go back, so that it never comes later than after 24."""
 
 AT_ONCE: Final = 200  # conversations in one transaction, so that nobody who writes waits for long
 
@@ -48,7 +49,7 @@ def next_due(before: Due, talk: Talk, now: datetime, calendar: Calendar, *, spok
         return None, None
     if before[1] == NUDGE and not spoke:
         return before
-    return calendar.by_day(now + AFTER), NUDGE
+    return calendar.by_day(hour_of(now) + AFTER), NUDGE
 
 
 def _unsent(talk: Talk) -> bool:

@@ -41,6 +41,11 @@ class Paper:
         time = self.wording.clock(here.time())
         return self.wording.text("data.at", date=here.date(), year=str(here.year), time=time)
 
+    def day(self, when: datetime) -> str:
+        """Without its hour, for moments that are kept only roughly."""
+        here = when.astimezone(self.zone)
+        return self.wording.text("data.day", date=here.date(), year=str(here.year))
+
     def section(self, heading: str, lines: Iterator[str]) -> str:
         """A heading and what is under it, in paragraphs; or that there is nothing."""
         told = list(lines) or [self.wording.text("data.nothing")]
@@ -76,9 +81,9 @@ async def _you(conn: Conn, chat: ChatTurn, found: Conversation, paper: Paper) ->
     def lines() -> Iterator[str]:
         yield text("data.chat", number=str(chat.chat_id))
         if found.began_at is not None:
-            yield text("data.since", at=paper.at(found.began_at))
+            yield text("data.since", at=paper.day(found.began_at))
         if found.updated_at is not None:
-            yield text("data.last", at=paper.at(found.updated_at))
+            yield text("data.last", at=paper.day(found.updated_at))
         yield text("data.language", language=names.get(talk.language, house.languages.names[0][1]))
         if talk.child:
             yield text("data.child")
@@ -162,6 +167,6 @@ async def _waiting(conn: Conn, keys: Secrets, chat: ChatTurn, paper: Paper) -> I
             if "document" in told:
                 words = f"{words} {text('data.waiting-file')}"
             if words:
-                yield f"{text('data.waiting', at=paper.at(at))}\n{words}"
+                yield f"{text('data.waiting', at=paper.day(at))}\n{words}"
 
     return lines()

@@ -21,5 +21,8 @@ def lexicon(language: str) -> Lexicon:
     """
     for name in (language, language.partition("-")[0], FALLBACK):
         if lists := danger.load(name):
-            return Lexicon.of(lists, danger.weights(name))
+            try:
+                return Lexicon.of(lists, danger.weights(name))
+            except ValueError as error:
+                raise danger.DangerListsError(f"danger lists of {name}: {error}.") from error
     return Lexicon()

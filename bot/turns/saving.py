@@ -268,7 +268,8 @@ class Saving:
     async def _forget_or_ask(self, chats: Sequence[ChatTurn]) -> None:
         """In the order in which it was said: whoever is forgotten is owed no copy any more."""
         due = {one: day for chat in chats for one, day in chat.copies.items()}
-        await data_requests.ask(self._conn, due, self._scene.now)
+        today = self._scene.house.calendar.local_date(self._scene.now)
+        await data_requests.ask(self._conn, due, today)
         for chat in chats:
             if chat.forgotten is not None:
                 await forgetting.forget(self._conn, chat.id, chat.forgotten)

@@ -51,6 +51,7 @@ async def test_an_old_key_is_destroyed_and_what_it_locked_still_opens(world):
     await world.opens("Dave Palmer", row.reference)
     await world.acts("Dave Palmer", row.reference, Act.ACKNOWLEDGE)
     await world.hears(ANN)
+    await world.taps(ANN, "Skip", "Skip", "Nothing needed")
     await world.says(ANN, "not sent yet")
     grow_old(world, 21)
     await keeping(world).look()

@@ -20,7 +20,7 @@ DUE = date(2026, 12, 25)
 async def ask(ward, reference=REFERENCE):
     concern = await ward.mark(reference, undelivered=False)
     async with ward.store.write() as conn:
-        await data_requests.ask(conn, {concern: DUE}, ward.clock.now())
+        await data_requests.ask(conn, {concern: DUE}, ward.clock.now().date())
     return concern
 
 

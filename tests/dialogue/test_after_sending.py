@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.casework.model import State
-from bot.dialogue.effects import NoteOnConcern, Tell
-from bot.dialogue.inputs import Commanded, Edited
+from bot.dialogue.effects import AddToConcern, KeepFile, NoteOnConcern, Tell
+from bot.dialogue.inputs import Attached, Commanded, Edited
 from tests.dialogue.phone import Phone
 
 WORRY = "I have not slept for weeks, and my own work is going to pieces over it."
@@ -49,6 +50,37 @@ def test_where_somebody_is_goes_to_staff_at_once_when_they_have_just_taken_it_up
     phone.says("It is my brother, at 4 Elm Road, 07700 900123.")
     assert [kind for kind, _ in noted(phone)] == ["danger-details"]
     assert phone.draft == []
+
+
+VOICE = Attached("voice", "ticket", 5_000)
+
+
+@pytest.mark.parametrize("taps", [(), ("Yes, in danger now",)], ids=["asked", "yes"])
+def test_a_voice_note_about_danger_goes_to_staff_at_once(taps):
+    phone = sent(*taps)
+    about = phone.concerns[0].id
+    phone.does(VOICE)
+    assert [type(one) for one in phone.effects[:2]] == [KeepFile, AddToConcern]
+    assert phone.effects[1].concern_id == about
+    assert told(phone)[0] == "talk.danger-words"
+    assert phone.draft == []
+
+
+def test_a_voice_note_takes_along_nothing_that_is_still_unsent():
+    phone = sent("Yes, in danger now")
+    phone.does(Edited("And the food is cold."))
+    phone.talk = replace(phone.talk, at="danger-details")
+    phone.does(VOICE)
+    assert not any(isinstance(one, AddToConcern) for one in phone.effects)
+    assert len(phone.draft) == 2
+
+
+def test_a_voice_note_after_an_outcome_waits_until_it_is_asked_where_it_belongs():
+    phone = sent("Yes, in danger now")
+    phone.becomes(phone.concerns[0].reference, State.OUTCOME)
+    phone.does(VOICE)
+    assert not any(isinstance(one, AddToConcern) for one in phone.effects)
+    assert len(phone.draft) == 1
 
 
 def test_danger_said_over_a_draft_is_noted_and_leaves_the_draft_where_it_was():

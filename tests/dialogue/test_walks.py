@@ -74,6 +74,7 @@ from tests.dialogue.strategies import (
 
 WALKS = int(os.environ.get("HEARD_WALKS", "0"))
 # What only a choice may bring about, never a person's own words.
+ABOUT_DANGER = frozenset({"danger", "danger-details", "for-whom-too"})
 _DEEDS = (
     *(SendConcern, AddToConcern, DropDraft, DropLast, ForgetPerson, ClearChat),
     *(Withdraw, Satisfied, NotSatisfied, Reopen),
@@ -292,10 +293,15 @@ class Walk(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(sorted(FILES)), size=st.sampled_from([None, 0, 5000, 30 * 2**20]))
     def send_a_file(self, kind, size):
+        at = self.phone.talk.at
         effects = self._does(Attached(kind, "ticket", size))
-        told = [one for one in effects if isinstance(one, KeepFile)] or _tells(effects)
-        assert told
-        assert not [one for one in effects if isinstance(one, _DEEDS)]
+        kept = [one for one in effects if isinstance(one, KeepFile)]
+        assert kept or _tells(effects)
+        deeds = [one for one in effects if isinstance(one, _DEEDS)]
+        if deeds:  # a voice that says who is in danger, and where, waits for no button
+            assert at in ABOUT_DANGER
+            assert len(kept) == 1
+            assert deeds == [AddToConcern(self.phone.talk.about)]
 
     @rule(odd=ODD)
     def do_something_odd(self, odd):

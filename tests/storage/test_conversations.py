@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from storage import conversations
+from storage.columns import hour_of
 from storage.conversations import ConversationChange
 from storage.engine import BadRow, StoreConflict
 from storage.schema import conversations as rows
@@ -61,8 +62,8 @@ async def test_a_conversation_comes_back_as_it_was_saved(save, load):
     assert await load(-100123, 404) == {
         -100123: conversations.Conversation(
             *(change.id, -100123, 1, b"where we are", b"", False, NOW + HOUR, "nudge"),
-            updated_at=NOW,
-            began_at=NOW,
+            updated_at=hour_of(NOW),
+            began_at=hour_of(NOW),
         )
     }
 

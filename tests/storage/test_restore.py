@@ -15,6 +15,7 @@ from storage import concerns, conversations, outbox, staff
 from storage.backup import BackupError, Manifest, backup
 from storage.conversations import ConversationChange
 from storage.errors import NotAReader
+from storage.forgetting import LEAVING
 from storage.outbox import NewMessage
 from storage.restore import restore
 from storage.schema import HEAD
@@ -86,6 +87,24 @@ async def test_people_are_known_again_and_the_report_says_whose_draft_is_lost(ho
     assert (drafting.unreachable, idle.unreachable) == (False, True)
     assert (parts, damaged) == ({"c1": [], "c2": []}, frozenset())
     assert address == {"k1": "c1"}
+
+
+async def test_who_was_leaving_when_the_backup_was_made_is_gone_after_the_restore(
+    home, new, tmp_path
+):
+    async with home.store.write() as conn:
+        known = (await conversations.load(conn, home.secrets, [CHAT + 1]))[CHAT + 1]
+        leaving = ConversationChange(
+            "c2", CHAT + 1, known.version, b"", b"", due_kind=LEAVING, new_key=True
+        )
+        await conversations.save(conn, home.secrets, [leaving], LATER)
+    await backup(home.store, home.secrets, tmp_path / "late.backup")
+    report = await new.make(tmp_path / "late.backup", home.code)
+    assert report.conversations_reset == ("c1",)
+    store, secrets = await new.store(), Secrets.load(new.secrets)
+    async with store.read() as conn:
+        assert await conversations.load(conn, secrets, [CHAT + 1]) == {}
+    await store.close()
 
 
 async def test_people_can_write_again_after_a_restore(home, file, new):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.dialogue.effects import AddToConcern, DropDraft, DropLast, Keep, KeepFile
-from bot.turns.files import FilePart, Task, file_in
+from bot.dialogue.inputs import Attached
+from bot.turns.files import PART, FilePart, Task, file_in
 from storage import file_jobs, schema
 from tests.storage.filing import claim, content_of, fill
 from tests.turns.wanting import draft, sending, sent_parts, wants
@@ -166,3 +167,15 @@ async def test_files_of_others_are_left_alone(world):
     async with world.store.read() as conn:
         assert await file_jobs.next_due(conn) is not None
     assert await world.count("files") == [1]
+
+
+async def test_a_voice_note_about_danger_is_sealed_to_the_concern_and_leaves_no_draft(world):
+    row = await world.sends(SAM, "My brother was sent home.")
+    await world.taps(SAM, "Yes, in danger now")
+    await world.turns.take([world.arrival(SAM, Attached("voice", "where", 5_000))])
+    [job] = await fetched(world)
+    [file] = [FilePart.of(one.words) for one in await sent_parts(world, row.id) if one.kind == PART]
+    assert job.concern_id == row.id
+    assert await content_of(world.store, file.file_id, file.seed) == b"spoken words"
+    assert await shown(world) == []
+    assert (await world.conversation(SAM)).due_kind is None

@@ -151,7 +151,7 @@ def test_it_comes_within_a_day_of_the_last_word_and_never_at_night(begin):
         word = begin + timedelta(minutes=minutes)
         at, kind = next_due((None, None), Talk(parts=1), word, CALENDAR, spoke=True)
         assert kind == NUDGE
-        assert at is not None and timedelta(hours=10) <= at - word <= DAY
+        assert at is not None and timedelta(hours=9) < at - word <= DAY
         assert CALENDAR.by_day(at) == at
 
 

@@ -38,7 +38,7 @@ async def test_it_holds_what_is_not_sent_in_order_and_who_is_kept_out(world):
     assert "Which place: Rowan Ward" in file
     assert "Dave Palmer" in file
     assert str(ANN) in file
-    assert "You first wrote to me on Wednesday 25 November 2026, 10am." in file
+    assert "You first wrote to me on Wednesday 25 November 2026." in file
 
 
 async def test_it_says_where_sent_ones_stand_and_that_their_words_are_locked(world):

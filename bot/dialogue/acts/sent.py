@@ -10,7 +10,8 @@ from bot.dialogue.acts.act import Act, keep, note
 from bot.dialogue.answers import plain
 from bot.dialogue.asks.sent import RELATIONS
 from bot.dialogue.danger import shows_danger
-from bot.dialogue.effects import ClearChat, NoteOnConcern
+from bot.dialogue.effects import AddToConcern, ClearChat, KeepFile, NoteOnConcern
+from bot.dialogue.inputs import Attached
 from bot.dialogue.known import goes_at_once, is_fresh, latest_open
 from bot.dialogue.model import Facts
 from bot.dialogue.moment import Moment
@@ -22,6 +23,8 @@ LONGEST_WISH: Final = 160  # characters of how to write to somebody; longer is a
 
 
 OWN_WORRY: Final = "own-worry"
+# What is told at these questions is about danger; each has its act below.
+ABOUT_DANGER: Final = frozenset({"tell_danger", "tell_details", "tell_whom_or_details"})
 
 
 def quietly(moment: Moment, kind: str, words: str, concern_id: str | None = None) -> Moment:
@@ -82,6 +85,17 @@ def _told_of_danger(kind: str) -> Act:
         return quietly(moment, kind, words).tells("talk.danger-words")
 
     return tell
+
+
+def alone_at_once(moment: Moment) -> bool:
+    """Whether what is sent of danger goes at once, and takes nothing along that is still unsent."""
+    return not moment.talk.parts and goes_at_once(moment.talk, moment.facts)
+
+
+def danger_file(moment: Moment, file: Attached) -> Moment:
+    """A file goes as such words go: who shakes or cannot write speaks where they are."""
+    kept = moment.does(KeepFile(file.kind, file.ticket, file.size))
+    return kept.does(AddToConcern(moment.talk.about or "")).tells("talk.danger-words")
 
 
 _tell_details: Final = _told_of_danger("danger-details")

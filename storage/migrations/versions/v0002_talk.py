@@ -44,6 +44,7 @@ def _data() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("concern_id", name="pk_data_requests"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_data_requests_due_on", "data_requests", ["due_on"])
 
