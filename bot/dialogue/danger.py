@@ -10,18 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.dialogue.danger_grams import Grams
 from bot.dialogue.danger_lexicon import Lexicon, Pattern
 from bot.dialogue.danger_words import PAUSE, Sentence, sentences
 
-__all__ = ["Lexicon", "plainly", "shows_danger", "tail"]
+__all__ = ["Lexicon", "shows_danger", "spoken", "tail"]
 
 TAIL: Final = 200  # characters of the person's last words that are remembered for the next ones
 _REACH: Final = 6  # words that a "not" can stand before what it denies
 _FURTHER: Final = 4  # words between "he asked whether" and what was asked
 _QUOTED: Final = 8  # words between "the poster says:" and what stands in the quotation
 _JOINS: Final = frozenset({"and", "but", "because"})
-_GRAVE: Final = frozenset({"danger", "before"})
-_FEWEST: Final = 3  # words; fewer tell the classifier nothing
+_GRAVE: Final = frozenset({"danger", "perhaps", "before"})
+_REMEMBERED: Final = 24  # words of the message before that a new sentence may still belong to
 _PRESENT: Final = frozenset(
     {"am", "is", "are", "want", "wants", "going", "will", "being", "now", "keep", "still", "has"}
 )
@@ -54,21 +55,19 @@ def shows_danger(words: str, before: str, lexicon: Lexicon) -> bool:
     """Whether `words` show danger, alone or as the end of what `before` began.
 
     `before` is `tail` of the message before, or "". What stood in it alone does not count again.
+    A line of the lists counts by itself, but a single grave word only if the classifier does not
+    find the opposite; the classifier counts by itself only where it is sure.
     """
     if lexicon.empty:
         return False
     if before and not _goes_on(words, before) and shows_danger(words, "", lexicon):
         return True  # nothing that was said before takes back what stands by itself
-    past = False
-    seen: set[Sentence] = set()
-    for sentence in sentences(words, before, lexicon.spelling):
-        if sentence in seen:
-            continue
-        seen.add(sentence)
-        shown, past = _shown(sentence, lexicon, past)
-        if shown:
-            return True
-    return False
+    said = list(sentences(words, before, lexicon.spelling))
+    named, perhaps = _named(said, lexicon)
+    if named or lexicon.grams is None:
+        return named or perhaps
+    highest = lexicon.grams.highest(_fresh(said, lexicon.grams))
+    return highest >= lexicon.grams.least or (perhaps and highest >= lexicon.grams.doubt)
 
 
 def _goes_on(words: str, before: str) -> bool:
@@ -94,8 +93,34 @@ def tail(words: str, before: str = "") -> str:
     return end if whole[-TAIL - 1].isspace() else end.partition(" ")[2] or end
 
 
-def _shown(sentence: Sentence, lexicon: Lexicon, past: bool) -> tuple[bool, bool]:
-    """Whether the sentence shows danger, and whether the next one still speaks of long ago."""
+def spoken(words: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """The sentences of a message as the classifier sees them, for its training."""
+    return tuple(one.words for one in sentences(words, "", lexicon.spelling))
+
+
+def _fresh(said: Sequence[Sentence], grams: Grams) -> list[tuple[str, ...]]:
+    """The words of each sentence, but only the new ones where the old ones were grave alone."""
+    words = [one.words for one in said]
+    if said and said[0].new:
+        first = said[0]
+        if first.new > _REMEMBERED or grams.highest([first.words[: first.new]]) >= grams.least:
+            words[0] = first.words[first.new :]
+    return words
+
+
+def _named(said: Sequence[Sentence], lexicon: Lexicon) -> tuple[bool, bool]:
+    """Whether a line of the lists shows danger, and whether a single grave word may."""
+    past = perhaps = False
+    for sentence in dict.fromkeys(said):
+        found, past = _shown(sentence, lexicon, past)
+        if any(one.kind != "perhaps" for one in found):
+            return True, True
+        perhaps = perhaps or bool(found)
+    return False, perhaps
+
+
+def _shown(sentence: Sentence, lexicon: Lexicon, past: bool) -> tuple[list[_Found], bool]:
+    """What shows danger in the sentence, and whether the next one still speaks of long ago."""
     words = _without(sentence.words, lexicon, "mask")
     found = list(_found(words, lexicon))
     kinds: dict[str, list[_Found]] = {}
@@ -108,30 +133,14 @@ def _shown(sentence: Sentence, lexicon: Lexicon, past: bool) -> tuple[bool, bool
     counted = [one for one in found if _counts(one, words, now, past=past)]
     told = [one for one in counted if one.end <= sentence.new]
     reports = kinds.get("report", [])
-    for one in counted:
-        if one.end <= sentence.new or any(old.end > one.start for old in told):
-            continue
-        denied = any(_denies(denial, one, words, sentence) for denial in denials)
-        if not denied and not any(_reports(report, one, words) for report in reports):
-            return True, past
-    settled = past or any(one.kind in _GRAVE for one in found)
-    return not settled and _looks_grave(words[sentence.new :], lexicon), past
-
-
-def _looks_grave(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """The classifier's answer, asked only where no line of the lists had anything to say."""
-    if lexicon.grams is None or len(words) < _FEWEST:
-        return False
-    return lexicon.grams.sees(" ".join(words))
-
-
-def plainly(words: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The sentences as the classifier sees them: plain words, without everyday sayings."""
-    return tuple(
-        " ".join(_without(sentence.words, lexicon, "mask"))
-        for sentence in sentences(words, "", lexicon.spelling)
-        if len(sentence.words) >= _FEWEST
-    )
+    return [
+        one
+        for one in counted
+        if one.end > sentence.new
+        and not any(old.end > one.start for old in told)
+        and not any(_denies(denial, one, words, sentence) for denial in denials)
+        and not any(_reports(report, one, words) for report in reports)
+    ], past
 
 
 def _counts(one: _Found, words: Sequence[str], now: Sequence[_Found], *, past: bool) -> bool:
@@ -142,7 +151,9 @@ def _counts(one: _Found, words: Sequence[str], now: Sequence[_Found], *, past: b
         return False
     if not past or _beside(one, now, words):
         return True
-    return one.kind == "danger" and not _PRESENT.isdisjoint(words[max(0, one.start - 2) : one.end])
+    return one.kind in {"danger", "perhaps"} and not _PRESENT.isdisjoint(
+        words[max(0, one.start - 2) : one.end]
+    )
 
 
 def _beside(one: _Found, times: Sequence[_Found], words: Sequence[str]) -> bool:

@@ -59,9 +59,7 @@ class Lexicon:
         """
         if not lists:
             return cls()
-        groups: dict[str, tuple[str, ...]] = {}
-        for name, entries in lists.get("groups", {}).items():
-            groups[name] = tuple(word for entry in entries for word in _entries(entry, groups))
+        groups = _groups(lists)
         patterns = [
             _pattern(part, line, groups)
             for part, families in lists.items()
@@ -75,7 +73,27 @@ class Lexicon:
                 first.setdefault(word, []).append(pattern)
         spelling = _spelling(lists, patterns, groups)
         ready = {word: tuple(found) for word, found in first.items()}
-        return cls(spelling, ready, Grams.of(weights) if weights else None)
+        return cls(spelling, ready, Grams.of(weights, _alike(lists, groups)) if weights else None)
+
+
+def alike(lists: Lists) -> Mapping[str, str]:
+    """Word → the group that stands for it where the classifier takes its words for one another."""
+    return _alike(lists, _groups(lists))
+
+
+def _groups(lists: Lists) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, entries in lists.get("groups", {}).items():
+        groups[name] = tuple(word for entry in entries for word in _entries(entry, groups))
+    return groups
+
+
+def _alike(lists: Lists, groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in lists.get("keys", {}).get("alike", ()):
+        for word in _group(f"{{{name}}}", groups):
+            found.setdefault(word, f"{{{name}}}")
+    return found
 
 
 _NO_PATTERNS: Final = frozenset({"groups", "spelling", "emoji", "keys"})

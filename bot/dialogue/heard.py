@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.dialogue.acts.act import keep, keep_aside, keep_file
 from bot.dialogue.acts.every import ACTS
+from bot.dialogue.acts.sent import ABOUT_DANGER, alone_at_once, danger_file
 from bot.dialogue.answers import Offer, is_blank, understood
 from bot.dialogue.anywhere import asked_anywhere, chosen
 from bot.dialogue.danger import shows_danger, tail
@@ -87,6 +88,8 @@ def _own_words(moment: Moment, text: str) -> Moment:
         moment, to = keep_aside(moment, text), STAY
     else:
         moment, to = ACTS[typed.does](moment, text), typed.to
+    if not moment.talk.parts:  # it went to staff at once, so the bot remembers nothing of it
+        moment = moment.remembers(replace(moment.talk, tail=""))
     if noticed.whole and moment.talk.parts > parts and any(one.odd for one in noticed.remarks):
         moment = moment.remembers(replace(moment.talk, last_odd=True))
     return moment.goes(to)
@@ -111,7 +114,8 @@ def met_with_help(moment: Moment, given: Input) -> Moment:
     if isinstance(given, Said):
         if meant(words, moment.talk, moment.facts) is not None:
             return moment
-        if _only_asks(words, moment.facts) and not shows_danger(words, "", lexicon):
+        sure = replace(lexicon, grams=None)  # letters alone say nothing of a known question
+        if _only_asks(words, moment.facts) and not shows_danger(words, "", sure):
             return moment  # a question to the bot does not go on from a story either
     today = moment.facts.today.isoformat()
     if moment.talk.helped_on == today:
@@ -139,13 +143,17 @@ def _words_of(given: Input) -> str:
 def edited(moment: Moment, given: Edited) -> Moment:
     if is_blank(given.text):
         return moment.tells("talk.unreadable").goes(STAY)
-    return keep(moment, given.text).tells("talk.edited").goes(_after_keeping(moment))
+    before = moment.talk.parts or moment.facts.concerns  # else the first version was deleted
+    told = "talk.edited" if before else "talk.kept-words"
+    return keep(moment, given.text).tells(told).goes(_after_keeping(moment))
 
 
 def attached(moment: Moment, given: Attached) -> Moment:
     """A file goes where words go. It is told in full once for a draft, then shortly."""
     if given.size is not None and given.size > LARGEST:
         return moment.tells("talk.file-too-big").goes(STAY)
+    if moment.ask.typed.does in ABOUT_DANGER and alone_at_once(moment):
+        return danger_file(moment, given).goes(moment.ask.typed.to)
     told = moment.talk.file_told
     kept = keep_file(moment, given)
     kept = kept.remembers(replace(kept.talk, file_told=True))

@@ -1,6 +1,8 @@
 """Prints how well danger is recognised, with intervals: python -m tests.danger.measure
 
-No message is printed, so that the locked part stays unseen by whoever improves the lists.
+No message is printed, so that the locked part stays unseen by whoever improves the lists. With
+`tuning` after it, only that part is measured; with --strict, a target missed on the locked part is
+a failure.
 """
 
 import json
@@ -88,16 +90,17 @@ def figures(part, lexicon):
     )
 
 
-def main():
+def main(words):
     lexicon = Lexicon.of(danger.load("en"), danger.weights("en"))
-    met = True
-    for part in PARTS:
+    missed = []
+    for part in [part for part in PARTS if part in words] or PARTS:
         size, found = figures(part, lexicon)
         print(f"{part}: {size} messages")
         print("\n".join(figure.line() for figure in found))
-        met = met and (part != "locked" or all(figure.met for figure in found))
-    return 0 if met else 1
+        missed += [figure.name for figure in found if part == "locked" and not figure.met]
+    print(f"Missed on the locked part: {'; '.join(missed)}" if missed else "No target is missed.")
+    return 1 if missed and "--strict" in words else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

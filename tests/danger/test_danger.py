@@ -16,6 +16,7 @@ CASES = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding=
 SPLIT = CASES.pop("split")
 LEXICON = Lexicon.of(danger.load("en"), danger.weights("en"))
 RULES = Lexicon.of(danger.load("en"))
+LINES = Lexicon.of({part: lines for part, lines in danger.load("en").items() if part != "perhaps"})
 
 
 @pytest.mark.parametrize("family", CASES)
@@ -94,9 +95,15 @@ def test_nothing_but_yes_or_no_comes_out():
     assert not {name for name in names if "score" in name or "level" in name or "risk" in name}
 
 
-def test_the_classifier_only_adds_to_the_rules():
+def test_the_classifier_never_takes_back_a_line_of_the_lists():
     texts = [text for family in CASES.values() for text in family["danger"] + family["safe"]]
-    assert all(shows_danger(text, "", LEXICON) for text in texts if shows_danger(text, "", RULES))
+    assert all(shows_danger(text, "", LEXICON) for text in texts if shows_danger(text, "", LINES))
+
+
+def test_a_single_grave_word_is_looked_at_twice():
+    assert shows_danger("knife in his hand, he is coming for me", "", LEXICON)
+    assert shows_danger("razors come out on Tuesdays", "", RULES)
+    assert not shows_danger("razors come out on Tuesdays", "", LEXICON)
 
 
 @pytest.mark.parametrize("before", ["I'd rather not say", "can i talk to someone", "they do not"])

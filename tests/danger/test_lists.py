@@ -55,12 +55,12 @@ def test_a_word_spelt_for_two_things_is_refused():
 
 def test_weights_of_another_size_are_refused():
     with pytest.raises(ValueError, match=str(BUCKETS)):
-        Grams.of({"weights": "0000", "bias": "0", "least": "0"})
+        Grams.of({"weights": "0000", "bias": "0", "least": "0", "doubt": "0"}, {})
 
 
 def test_half_a_file_of_weights_is_refused(tmp_path):
     (tmp_path / "en.weights.toml").write_text("bias = '1'", encoding="utf-8")
-    with pytest.raises(danger.DangerListsError, match=r"least, weights is missing\."):
+    with pytest.raises(danger.DangerListsError, match=r"doubt, least, weights is missing\."):
         danger.weights("en", tmp_path)
 
 
