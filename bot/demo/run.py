@@ -30,6 +30,7 @@ from storage.engine import Store
 from storage.secrets import Secrets
 
 TOKEN: Final = "1000001:the-sandbox-takes-any-bot-for-this-one"  # noqa: S105 -- opens nothing
+ASK: Final = "Write “who will see this?”, “my concerns” or “my data”."
 MADE_UP: Final = Path(__file__).with_name("made_up.toml")
 
 
@@ -146,7 +147,7 @@ def _options(chosen: Settings, folder: Path, port: int, controls: DemoClock) -> 
                 "1. Raise a concern",
                 "",
                 f"On the {PHONES[0].lower()}'s phone: Start, write what worries you, Send, "
-                "Rowan ward, No.",
+                "Rowan ward, “No, send it”.",
             ),
             Link(
                 "2. Answer it in the staff console",
@@ -159,6 +160,7 @@ def _options(chosen: Settings, folder: Path, port: int, controls: DemoClock) -> 
                 f"Press “To the next event”: {leads}, the lead, gets his daily list, and a "
                 "missed date is owned up to.",
             ),
+            Link("4. Ask at any moment", "", f"{ASK} Attach a photo. Tap “Get help now”."),
         ),
         state_file=folder / "phones.json",
     )
@@ -188,11 +190,13 @@ Heard is running on this machine. Everything in it is made up.
   Passphrase     {PASSPHRASE}
 
 What to try, in two minutes:
-  1. Open the phones. On the first: Start, write what worries you, Send, Rowan ward, No.
+  1. Open the phones. On the first: Start, write what worries you, Send, Rowan ward,
+     "No, send it". What is asked after the receipt can all be skipped.
   2. Sign in to the console as {SHOWN_STAFF[0].name}. Open it, acknowledge it, write the outcome.
   3. Read it on the phone. Tap "Not really": it goes one level up, to {SHOWN_STAFF[1].name}.
   4. Send another and answer nothing. Press "To the next event" above the phones: daily lists
      come, and people are told the truth when a date is missed.
+  5. At any moment: {ASK} Attach a photo. Tap "Get help now".
 
 {f"Kept in {kept}. " if kept else ""}Ctrl-C stops it.""",
         flush=True,

@@ -103,6 +103,8 @@ class Crowd:
             member.plan.pop(0)
             return [{"person": member.id, "do": "say", "text": what}]
         messages = await self.messages(member.id)
+        if member.plan[:1] != [(verb, what)]:
+            return []  # the killer and the follower move the same people: the other was first
         if verb == "see" and any(what in one["text"] for one in messages if one["from"] == "bot"):
             member.plan.pop(0)
             return []

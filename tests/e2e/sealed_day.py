@@ -13,7 +13,7 @@ from pathlib import Path
 from inside import MORNING, Printed, Roles, environment, found, inside, passphrase_of
 from sealed_files import attach, fetch, hear
 from sqlalchemy import select
-from town import send
+from town import send, skip_all
 
 from bot.admin import exporting, keeping
 from bot.admin.model import Hands
@@ -242,7 +242,7 @@ async def fill(made: Sealed) -> None:
             await phone.say(f"it is about {place}")
             reference = await send(phone, place)
             made.answerer[reference], made.raised[reference] = name, phone.person
-            await phone.tap("Skip")
+            await skip_all(phone)
             await phone.say("not sent yet")
             await phone.until("Saved, not sent yet.", "something new?")
             made.chats[phone.person] = ""

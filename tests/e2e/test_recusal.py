@@ -3,56 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from colleague import Colleague
-from inside import Inside, Roles, found, inside, passphrase_of
+from inside import Inside, found, inside, passphrase_of
+from kept_out import OF_PRIYA, PRIYAS, ROLES, raise_concern
 from people import Phone
-from sqlalchemy import func, select
-from town import receipt
+from sqlalchemy import select
 
 from bot.admin import exporting, keeping
+from bot.turns.files import PART
 from bot.turns.house import LANE_RECEIPT
 from bot.turns.rendering import body
 from storage import concerns, restore, wraps
 from storage.outbox import NewMessage
-from storage.schema import concerns as concern_rows
-from storage.schema import draft_parts
+from storage.schema import parts
 from storage.schema import wraps as wrap_rows
 
-ROLES: Roles = {
-    "Priya Shah": (("rowan", "answerer"), ("rowan", "lead")),
-    "Priya Nair": (("birch", "answerer"), ("*", "senior")),
-    "Omar Bell": (("rowan", "answerer"), ("rowan", "lead")),
-    "Tom Reyes": (("birch", "answerer"), ("birch", "lead")),
-    "Grace Okafor": (("*", "senior"),),
-    "Sam Lindqvist": (("*", "independent"),),
-    "Ines Adair": (("*", "independent"),),
-}
-PRIYAS = ("Priya Shah", "Priya Nair")
 OF_ALL = "The door of the bathroom does not lock."
-OF_PRIYA = "Priya took my phone and laughed."
 UNKNOWN = "H-0000-0000"
-
-
-async def raise_concern(
-    street_phone: Phone, words: str, place: str = "Rowan ward", kept_from: str = ""
-) -> str:
-    phone = street_phone
-    await phone.say(words)
-    await phone.tap("Send")
-    await phone.tap(place)
-    if not kept_from:
-        await phone.tap("No, send it")
-        return await receipt(phone)
-    await phone.tap("Yes, choose")
-    await phone.until("Who should not see it?")
-    await phone.say(kept_from)
-    await phone.tap("Send it")
-    return await receipt(phone)
 
 
 @dataclass
@@ -89,12 +60,14 @@ def plain(value: object, reference: str) -> str:
 
 
 async def same_as_nothing(here: Inside, hidden: str) -> None:
-    """Every page and every form of the hidden concern answers as one that never was."""
+    """Every page, form and file of the hidden concern answers as one that never was."""
+    async with here.heard.store.read() as conn:
+        [file] = (await conn.execute(select(parts.c.id).where(parts.c.kind == PART))).scalars()
     for name in PRIYAS:
         colleague = await here.sign_in(name)
-        for path in ("", "/answer", "/outcome"):
+        for path in ("", "/answer", "/outcome", f"/files/{file}"):
             await same(colleague, "get", path, hidden)
-        for path in ("/acknowledge", "/look-into", "/resume", "/answer", "/outcome"):
+        for path in ("/acknowledge", "/look-into", "/resume", "/answer", "/outcome", "/send-copy"):
             await same(colleague, "act", path, hidden)
         await colleague.close()
 
@@ -128,16 +101,21 @@ async def two_months(folder: Path, *, with_hidden: bool) -> World:
     code = await found(folder, ROLES)
     async with inside(folder) as here:
         phones = {name: await here.link(name) for name in PRIYAS}
+        others = [await here.link(name) for name in ("Omar Bell", "Grace Okafor", "Ines Adair")]
         everyone = await here.street.newcomer("Ash")
         known = await raise_concern(everyone, OF_ALL)
         hidden = ""
         if with_hidden:
             author = await here.street.newcomer("Kit")
+            await author.do("attach", kind="voice")
+            await author.until("I will keep this with your words.")
             hidden = await raise_concern(author, OF_PRIYA, kept_from="Priya")
             await author.until("Sent.")
+            await everything_else(author)
             await pass_on_to_all(here, hidden)
         await here.move(60)
         if with_hidden:
+            await others_were_told(others, hidden)
             await an_outcome_that_does_not_answer(here, author, hidden)
             await pass_on_to_all(here, hidden)
         await here.move(5)
@@ -163,6 +141,33 @@ async def two_months(folder: Path, *, with_hidden: bool) -> World:
             await keyless(here, hidden)
             await same_as_nothing(here, hidden)
     return World(seen, hidden)
+
+
+async def others_were_told(others: Sequence[Phone], hidden: str) -> None:
+    """What those who are kept out hear nothing of."""
+    told = " ".join([one for phone in others for one in await phone.heard()])
+    assert f"{hidden}: the person asked for a copy of their words." in told
+    assert f"{hidden}: a copy of the person's words was to be sent by" in told
+    assert "Copies of people's words to send: 1." in told
+
+
+async def everything_else(author: Phone) -> None:
+    """Danger, where that is, a copy that is due within the two months, and a complaint."""
+    await author.tap("Yes, in danger now")
+    await author.until("Who is in danger, where are they")
+    await author.say("Me, in bay 3.")
+    await author.until("If there is more about the danger")
+    await author.tap("For me")
+    await author.tap("Nothing needed")
+    await author.tap("No, leave it here")
+    await author.say("/mydata")
+    await author.tap("Get my data")
+    await author.until("I asked staff for a copy")
+    await author.say("/mydata")
+    await author.tap("Something is wrong with it")
+    await author.until("What went wrong with your data?")
+    await author.say("Priya Shah read my letters out loud.")
+    await author.until("Its reference is D-")
 
 
 def lost_draft(conversation_id: str) -> NewMessage:
@@ -208,72 +213,3 @@ async def test_those_who_are_kept_out_see_a_world_without_the_concern(tmp_path: 
         assert "REF" in str(world.seen[f"{what} of Priya Shah"])  # so there was something to see
     phone = str(world.seen["phone of Priya Shah"])
     assert "REF: OVERDUE" in phone and "Concerns on" in phone  # so the digests were real
-
-
-@pytest.fixture
-async def here(tmp_path: Path):
-    await found(tmp_path / "here", ROLES)
-    async with inside(tmp_path / "here") as made:
-        yield made
-
-
-async def readers_of(here: Inside, reference: str) -> set[str]:
-    names = {id_: name for name, id_ in (await here.staff_ids()).items()}
-    async with here.heard.store.read() as conn:
-        row = (await concerns.by_reference(conn, [reference]))[reference]
-        held = select(wrap_rows.c.reader_id).where(wrap_rows.c.concern_id == row.id)
-        return {names.get(one, one) for one in (await conn.execute(held)).scalars()}
-
-
-@pytest.mark.parametrize(
-    ("kept_from", "readers"),
-    [
-        ("Priya", {"Omar Bell", "Grace Okafor", "Sam Lindqvist", "Ines Adair"}),
-        ("Omar", {*PRIYAS, "Grace Okafor", "Sam Lindqvist", "Ines Adair"}),
-        ("Ines Adair", {*PRIYAS, "Omar Bell", "Grace Okafor", "Sam Lindqvist"}),
-        ("the tall man on nights", {"Sam Lindqvist", "Ines Adair"}),
-        ("Omar and the tall man", {"Sam Lindqvist", "Ines Adair"}),
-        ("Ines and the tall man", {"Sam Lindqvist"}),
-        ("the Rowan team", {"Sam Lindqvist", "Ines Adair"}),
-        ("Omar, Priya and Grace", {"Sam Lindqvist", "Ines Adair"}),
-    ],
-)
-async def test_only_those_who_are_left_get_a_key(
-    here: Inside, kept_from: str, readers: set[str]
-) -> None:
-    phone = await here.street.newcomer("Kit")
-    reference = await raise_concern(phone, OF_PRIYA, kept_from=kept_from)
-    assert await readers_of(here, reference) == readers | {wraps.RECOVERY}
-
-
-async def test_the_button_for_a_whole_team_leaves_all_of_it_out(here: Inside) -> None:
-    phone = await here.street.newcomer("Kit")
-    await phone.say(OF_PRIYA)
-    for label in ("Send", "Birch community team", "Yes, choose", "The whole team", "Send it"):
-        await phone.tap(label)
-    readers = await readers_of(here, await receipt(phone))
-    assert readers == {"Sam Lindqvist", "Ines Adair", wraps.RECOVERY}
-
-
-@pytest.mark.parametrize(
-    ("place", "named"),
-    [
-        ("Not sure", "Sam and Ines"),
-        ("Rowan ward", "Sam, Ines and the tall man"),
-        ("Rowan ward", "Priya, Omar, Grace, Sam and Ines"),
-    ],
-)
-async def test_where_nobody_is_left_nothing_is_sent_and_that_is_said(
-    here: Inside, place: str, named: str
-) -> None:
-    phone = await here.street.newcomer("Kit")
-    await phone.say(OF_PRIYA)
-    for label in ("Send", place, "Yes, choose"):
-        await phone.tap(label)
-    await phone.until("Who should not see it?")
-    await phone.say(named)
-    await phone.until("I have not sent this.", "nobody is left to read it", "still saved")
-    async with here.heard.store.read() as conn:
-        assert await conn.scalar(select(func.count()).select_from(concern_rows)) == 0
-        assert await conn.scalar(select(func.count()).select_from(draft_parts)) == 1
-    assert not any("Your reference is" in one for one in await phone.heard())

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from colleague import Colleague
 from haystack import Haystack, forms_of_number, forms_of_text, packed
-from heard_process import PASSPHRASE, STAFF, TOKEN, Heard
-from people import Phone, Street
+from heard_process import Heard
+from loot import LETTER, UNSENT, Loot, live
 from sqlalchemy import select
-from strange import poison
-from town import Town, receipt, send, taken_in, town
+from town import town
 
-from storage import conversations
+from bot.turns.files import PART, FilePart
+from storage import conversations, files
 from storage.columns import EPOCH, MICROSECOND
 from storage.engine import Store
 from storage.schema import conversations as conversation_rows
+from storage.schema import files as file_rows
 from storage.schema import parts, wraps
 from storage.sealing import (
     PRIVATE_BYTES,
@@ -33,35 +31,14 @@ from storage.sealing import (
     seed_from_code,
     subkey,
     unlock,
+    unpad,
 )
 from storage.secrets import Purpose, Secrets
 
-TELLING = 1 << 32  # as most people's numbers are; five bytes and more stand out from noise
-SERVICE_USER = ["Marmalade hallucinated overnight", "wardrobe barricaded thoroughly"]
-CARER = ["Grandmother's wheelchair vanished", "unbuttoned humiliation afterwards"]
-UNSENT = ["Perhaps tomorrow, whispering", "\u00dcbelkeit und Schlaflosigkeit"]
-ABOUT_PRIYA = ["Mockingly imitated stammering"]
-UNMATCHED = "the lanky porter Zebediah Quenchley"
-ADDED = "Additionally, thermometers disappeared"
-ANSWER = "We interviewed everybody regarding Wednesday's supper"
-OUTCOME = "Reupholstered armchairs arrive presently"
-HALF_WRITTEN = "Regrettably, paperwork smouldered"
-
-
-@dataclass
-class Loot:
-    """What happened, so that a thief's search can be told what to look for."""
-
-    here: Town
-    sealed: list[str] = field(default_factory=list)  # every word that anybody wrote
-    chats: list[int] = field(default_factory=list)
-    haystacks: list[Haystack] = field(default_factory=list)  # taken from it running, and stopped
-
-    @property
-    def words(self) -> set[str]:
-        names = " ".join(STAFF)
-        written = re.findall(r"\w{5,}", " ".join([*self.sealed, names, PASSPHRASE]))
-        return {*written, TOKEN.partition(":")[2]}
+LEFT_BEHIND = (
+    *("draft_parts", "exclusions", "answer_drafts", "quarantine", "alarms"),
+    *("files", "file_chunks", "data_requests", "chat_messages", "counts"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +49,9 @@ def loot(installed: Heard, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         loot = Loot(here)
         with ThreadPoolExecutor(1) as apart:  # pytest's own loop stays out of it
             apart.submit(asyncio.run, live(loot)).result()
-        for table in ("draft_parts", "exclusions", "answer_drafts", "quarantine", "alarms"):
+        for table in LEFT_BEHIND:
             assert here.count(table), table
+        assert "1" in here.column("concerns", "in_danger")
         assert here.column("outbox", "held_id")
         assert here.column("staff", "chat_tag")
         names = {one.name for one in folder.iterdir()}
@@ -82,82 +60,6 @@ def loot(installed: Heard, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         assert here.heard.stop() == 0
         loot.haystacks.append(Haystack.of_folder(folder, folder / "secrets"))
         yield loot
-
-
-async def talk(loot: Loot, phone: Phone, words: list[str]) -> None:
-    for one in words:
-        loot.sealed.append(one)
-        await phone.say(one)
-    await phone.until("Saved, not sent yet.")
-
-
-async def live(loot: Loot) -> None:
-    """Everything that leaves something behind, once."""
-    here = loot.here
-    async with here.street() as street:
-        await speak(loot, street)
-        loot.chats += [phone.person for phone in street.phones]
-    assert here.heard.command("backup", str(here.heard.folder / "kept")).returncode == 0
-
-
-async def speak(loot: Loot, street: Street) -> None:
-    user, carer, undecided, afraid, lost, nurse = [
-        await street.newcomer(name, TELLING) for name in ("U", "C", "D", "A", "L", "N")
-    ]
-    await talk(loot, user, SERVICE_USER)
-    first = await send(user, "Rowan ward")
-    await user.tap("Skip")
-    await user.tap("For me")
-    await talk(loot, carer, CARER)
-    for label in ("Send", "Birch community team", "Yes, choose"):
-        await carer.tap(label)
-    await talk_of_someone(loot, carer, UNMATCHED)
-    await carer.tap("Skip")
-    await carer.tap("For someone else")
-    await talk(loot, undecided, UNSENT)
-    await talk(loot, afraid, ABOUT_PRIYA)
-    for label in ("Send", "Rowan ward", "Yes, choose"):
-        await afraid.tap(label)
-    second = await talk_of_someone(loot, afraid, "Priya Shah")
-    await user.tap("Add to it")
-    await user.until("What do you want to add")
-    await talk(loot, user, [ADDED])
-    await user.tap("Add it now")
-    await user.until("Added to")
-    await lost.start()
-    await street.control("update", update=poison(lost.person)[0], chat_id=lost.person)
-    await lost.until("It is set aside safely")
-    loot.sealed.append("quietly swallowed")
-    await at_the_desk(loot, first, second, nurse)
-    await taken_in(street)
-
-
-async def talk_of_someone(loot: Loot, phone: Phone, who: str) -> str:
-    loot.sealed.append(who)
-    await phone.until("Who should not see it?")
-    await phone.say(who)
-    await phone.tap("Send it")
-    return await receipt(phone)
-
-
-async def at_the_desk(loot: Loot, first: str, second: str, nurse: Phone) -> None:
-    """An answer that waits to be read, an outcome, a half-written answer, a linked phone."""
-    loot.sealed += [ANSWER, OUTCOME, HALF_WRITTEN]
-    priya = await Colleague.sign_in(loot.here.heard.console_url, "Priya Shah")
-    await priya.acknowledge(first)
-    assert (await priya.write(first, "answer", done=ANSWER)).status == 303
-    assert (await priya.write(first, "answer", do="save", done=HALF_WRITTEN)).status == 303
-    page = await priya.browser.act("/me/link", on="/me")
-    code = re.search(r"/link ([0-9A-Za-z]{8,})", page.text)
-    assert code is not None, page.text
-    await nurse.say(f"/link {code[1]}")
-    await nurse.until("This chat is linked.")
-    await priya.close()
-    grace = await Colleague.sign_in(loot.here.heard.console_url, "Grace Okafor")
-    await grace.acknowledge(second)
-    sent = await grace.write(second, "outcome", done=OUTCOME, result="changed")
-    assert sent.status == 303, sent.text
-    await grace.close()
 
 
 def search(loot: Loot, haystack: Haystack) -> dict[str, list[str]]:
@@ -205,6 +107,7 @@ async def test_with_the_bots_keys_drafts_open_and_sent_concerns_do_not(loot: Loo
             drafts, damaged = await conversations.draft_parts(conn, keys, ids)
             part_rows = (await conn.execute(select(parts))).all()
             wrap_rows = (await conn.execute(select(wraps))).all()
+            file_ids = list((await conn.execute(select(file_rows.c.id))).scalars())
     finally:
         await store.close()
     assert {one.chat_id for one in chats.values()} == set(loot.chats)
@@ -223,6 +126,24 @@ async def test_with_the_bots_keys_drafts_open_and_sent_concerns_do_not(loot: Loo
     assert {one.concern_id for one in opened} == {one.concern_id for one in wrap_rows}
     own = {one.concern_id: open_with(recovery, one.body, wrap_info(one)) for one in opened}
     assert all(opens(own[one.concern_id], part_info(one), one) for one in part_rows)
+    [part] = [one for one in part_rows if one.kind == PART]
+    file = FilePart.of(unpad(open_with(own[part.concern_id], part.body, part_info(part))))
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'heard.db'}")
+    try:
+        assert [await letter(store, file.file_id, key) for key in (*tried, file.seed)] == (
+            [b""] * len(tried) + [LETTER.encode()]
+        )
+    finally:
+        await store.close()
+    assert file_ids == [file.file_id]
+
+
+async def letter(store: Store, file_id: str, seed: bytes) -> bytes:
+    """The file, as far as this opens it."""
+    try:
+        return b"".join([piece async for piece in files.read(store, file_id, seed)])
+    except (SealError, ValueError):
+        return b""
 
 
 def every_key(keys: Secrets, folder: Path) -> Iterator[bytes]:
