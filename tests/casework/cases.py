@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from shutil import copy
 from zoneinfo import ZoneInfo
 
 from bot.casework.life import Sent, decide, open_concern
@@ -24,8 +23,9 @@ from bot.casework.model import (
     TellStaff,
 )
 from bot.casework.working_days import Calendar
+from bot.turns.house import SHELL_KEYS
 from config.calendar import bank_holidays
-from config.wording import FOLDER, Wording
+from config.wording import Wording
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = Calendar("Europe/London", bank_holidays("england", 2026))
@@ -119,9 +119,12 @@ STAFF = (
 )
 
 
-def own_wording(folder: Path) -> Wording:
-    """The sentences that casework asks for, and no others."""
-    (folder / "en").mkdir()
-    for name in ("promises.po", "digest.po"):
-        copy(FOLDER / "en" / name, folder / "en" / name)
-    return Wording.load(folder)
+def own_wording() -> Wording:
+    """The sentences that are casework's by their names, and no others."""
+    whole = Wording.load()
+    ours = {
+        key: sentence
+        for key, sentence in whole.sentences.items()
+        if key.startswith(("push.", "digest.", "staff.")) and key not in SHELL_KEYS
+    }
+    return replace(whole, sentences=ours)

@@ -35,9 +35,9 @@ def test_an_empty_digest_has_the_same_shape():
     assert set(empty.counts) == {State(one) for one in State} - {State.CLOSED, State.WITHDRAWN}
 
 
-def test_it_fits_one_screen_and_says_how_many_more(tmp_path):
+def test_it_fits_one_screen_and_says_how_many_more():
     told = digest([numbered(sent(), n) for n in range(500)], CALENDAR, NOW, None)
-    said = worded(told, own_wording(tmp_path))
+    said = worded(told, own_wording())
     assert len(said) <= MOST_LINES
     assert "And 495 more." in said
     assert max(map(len, said)) < 120
@@ -101,9 +101,9 @@ def test_new_is_counted_also_when_it_is_listed_for_another_reason():
     assert (told.new, told.today) == (1, 1)
 
 
-def test_every_line_has_a_sentence_for_its_values(tmp_path):
+def test_every_line_has_a_sentence_for_its_values():
     every = [numbered(in_state(state), n) for n, state in enumerate(State)]
     for line in lines(digest(every, CALENDAR, NOW, None)):
         assert KEYS[line.key] == line.params.keys() | line.keys.keys()
-    said = worded(digest(every, CALENDAR, NOW, None), own_wording(tmp_path))
+    said = worded(digest(every, CALENDAR, NOW, None), own_wording())
     assert said[0] == "Concerns on Monday 9 March"

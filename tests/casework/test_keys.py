@@ -16,15 +16,15 @@ from bot.casework.model import Act, Event, NotAllowed, Result, State
 from bot.casework.promises import Clocks
 from bot.casework.who import with_who
 from config.nations import load_nation
-from config.wording import FOLDER, Wording
+from config.wording import Wording
 from tests.casework.cases import CALENDAR, STAFF, at, event_for, in_state, own_wording
 
 NATIONS = ("england", "scotland", "wales", "northern-ireland")
 
 
 @pytest.fixture
-def wording(tmp_path) -> Wording:
-    return own_wording(tmp_path)
+def wording() -> Wording:
+    return own_wording()
 
 
 def everything_told():
@@ -99,7 +99,3 @@ def test_each_nation_has_its_ways_round_us(nation):
     if nation != "wales":
         assert load_nation(nation).ways == f"push.ways.{nation}"
     assert Clocks().ways in KEYS
-
-
-def test_the_files_lie_where_the_wording_looks():
-    assert {"promises.po", "digest.po"} <= {file.name for file in (FOLDER / "en").glob("*.po")}
