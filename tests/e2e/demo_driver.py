@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-TALL: ViewportSize = {"width": 1280, "height": 1060}
+TALL: ViewportSize = {"width": 1280, "height": 1150}
 NARROW: ViewportSize = {"width": 360, "height": 760}
 REFERENCE = re.compile(r"H-\w{4}-\w{4}")
 MOST_MOVES = 30  # of the clock, before something that should have come is missed
