@@ -34,11 +34,11 @@ from bot.channel.sender import Post, Sender
 from bot.channel.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.console.app import console_app
-from bot.digest import Digests
+from bot.desk.desk import Desk
+from bot.digests.daily import Digests
 from bot.keeping import Keeping
 from bot.ticks import DIGESTS_EVERY, KEEPING_EVERY, NUDGES_EVERY, PROMISES_EVERY, Ticks
 from bot.turns.copies import Copies
-from bot.turns.desk import Desk
 from bot.turns.house import SHELL_KEYS, House
 from bot.turns.languages import Languages, required
 from bot.turns.nudges import Nudges

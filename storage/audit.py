@@ -1,41 +1,75 @@
-"""Who of the staff did what to which concern, and when; never what was said."""
+"""Who of the staff did what to which concern, and when; never what was said.
+
+Lines are only added, and each holds the hash of all before it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
+from storage.audit_chain import GENESIS, Line, link
 from storage.connection import Conn
 from storage.schema import audit
 
+__all__ = ["Line", "has", "note", "note_many", "of_concern"]
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of the audit; `staff_id` is None for what Heard did by itself."""
-
-    at: datetime
-    staff_id: str | None
-    action: str
-    concern_id: str | None
+_LOCK = 0x4845415244  # one writer of lines at a time; SQLite has only one writer anyway
 
 
-async def note(
-    conn: Conn, at: datetime, staff_id: str | None, action: str, concern_id: str | None
+async def note(  # noqa: PLR0913, PLR0917 - one value for each thing a line says
+    conn: Conn,
+    at: datetime,
+    staff_id: str | None,
+    action: str,
+    concern_id: str | None,
+    detail: str = "",
 ) -> None:
-    """Add a line."""
-    await conn.execute(
-        insert(audit).values(at=at, staff_id=staff_id, action=action, concern_id=concern_id)
+    """Add a line. `detail` is made of our own words, dates and row ids alone."""
+    await note_many(conn, [Line(at, staff_id, action, concern_id, detail)])
+
+
+async def note_many(conn: Conn, lines: Sequence[Line]) -> None:
+    """Add lines in their order. A time before the newest line's counts as that line's time, so that
+    no line is ever older than the one before it.
+
+    Do it last in a transaction on PostgreSQL: other processes wait until it ends.
+    """
+    if not lines:
+        return
+    if conn.dialect.name == "postgresql":
+        await conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    found = await conn.execute(
+        select(audit.c.hash, audit.c.at).order_by(audit.c.id.desc()).limit(1)
     )
+    newest = found.first()
+    before, last = (newest.hash, newest.at) if newest is not None else (GENESIS, None)
+    rows = []
+    for given in lines:
+        line = given if last is None or given.at >= last else replace(given, at=last)
+        before, last = link(before, line), line.at
+        rows.append(
+            {
+                "at": line.at,
+                "staff_id": line.staff_id,
+                "action": line.action,
+                "concern_id": line.concern_id,
+                "detail": line.detail,
+                "hash": before,
+            }
+        )
+    await conn.execute(insert(audit), rows)
 
 
-async def of_concern(conn: Conn, concern_id: str) -> list[Deed]:
+async def of_concern(conn: Conn, concern_id: str) -> list[Line]:
     """What was done to a concern, in order."""
     rows = await conn.execute(
         select(audit).where(audit.c.concern_id == concern_id).order_by(audit.c.id)
     )
-    return [Deed(row.at, row.staff_id, row.action, row.concern_id) for row in rows]
+    return [Line(row.at, row.staff_id, row.action, row.concern_id, row.detail) for row in rows]
 
 
 async def has(conn: Conn, staff_id: str, action: str, concern_id: str) -> bool:

@@ -38,6 +38,16 @@ class ConcernRow:
     in_danger: bool = False  # the person said so
     forgotten: bool = False  # the person asked to be forgotten: nothing can reach them
     data_due: str | None = None  # a copy of their words is asked for by this date (ISO 8601)
+    taken_at: datetime | None = None  # when the owner said "I'll take it"
+    owner_opened_at: datetime | None = None  # when the owner read it, after taking it
+    unowned: int = 0  # how many digests in a row it stood in without an owner
+    asked_at: datetime | None = None  # a question to the person waits for their reply
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None  # the first words of staff
+    result: str | None = None  # of the newest outcome
+    answered_me: bool | None = None  # what the person said of the newest outcome
+    reopened: int = 0
+    merged_into: str | None = None  # the id of the concern that this one goes on in
 
 
 @dataclass(frozen=True, slots=True)

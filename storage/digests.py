@@ -1,4 +1,4 @@
-"""One digest for each member of staff on each local date, whatever clocks and ticks do."""
+"""One digest for each member of staff at each handover, whatever clocks and ticks do."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from storage.connection import Conn
 from storage.schema import digests
 
 
-async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime) -> bool:
-    """True for whoever asks first on a date, once. Commit it together with the digest itself.
+async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime, slot: str = "") -> bool:
+    """True for whoever asks first on a date and slot, once. Commit it with the digest itself.
 
     Raises StoreConflict when another process asks at the same moment.
     """
     day = local_date.isoformat()
     found = await conn.execute(
-        select(digests.c.at).where(digests.c.staff_id == staff_id, digests.c.local_date == day)
+        select(digests.c.at).where(
+            digests.c.staff_id == staff_id,
+            digests.c.local_date == day,
+            digests.c.slot == slot,
+        )
     )
     if found.first() is not None:
         return False
-    await conn.execute(insert(digests).values(staff_id=staff_id, local_date=day, at=at))
+    await conn.execute(insert(digests).values(staff_id=staff_id, local_date=day, slot=slot, at=at))
     return True
 
 

@@ -36,9 +36,33 @@ class Action(StrEnum):
     """What a member of staff can do to a concern that they hold a key to."""
 
     READ = "read"
+    RECUSE = "recuse"  # oneself, for ever
+    NOTE = "note"  # for colleagues: the person never sees it
+    SEE_ALERT = "see-alert"  # say that one has seen that somebody is in danger
+    TAKE = "take"
+    HIGHER = "higher"  # it needs somebody above
     ACKNOWLEDGE = "acknowledge"
-    ANSWER = "answer"  # also: look into it, pause, resume
+    ANSWER = "answer"  # also: look into it, ask the person, pause, resume
     RECORD_OUTCOME = "record-outcome"
+    HAND_ON = "hand-on"  # to another person or team
+    MARK = "mark"  # safeguarding shared, candour, where it was routed, harm
+    LINK = "link"
+    CODE = "code"  # say which topics it is about
+    PUBLISH = "publish"  # a line for everybody: you said, we did
+    EXPORT = "export"
+    GIVE_ACCESS = "give-access"  # to a colleague who came later
+
+
+class Duty(StrEnum):
+    """What a member of staff can do that is about no single concern."""
+
+    SEE_THEMES = "see-themes"
+    SEE_MEASURES = "see-measures"
+    SEE_AUDIT = "see-audit"
+    EXPORT_MANY = "export-many"
+    SEE_PEOPLE = "see-people"
+    INVITE = "invite"  # a lead into their own team, a senior anybody
+    END_ACCESS = "end-access"  # of somebody who leaves
 
 
 def roles(member: Member, team: str) -> frozenset[Role]:
@@ -92,8 +116,12 @@ def reaches_someone(staff: Iterable[Member], team: str, excluded: Collection[str
 
 def may(member: Member, team: str, action: Action) -> bool:
     """Whether the member's roles allow this. Exclusions are `readers`' matter, checked first."""
-    held = roles(member, team)
-    return bool(held) if action is Action.READ else bool(held & ANSWERING_ROLES)
+    return bool(roles(member, team) & _ALLOWED.get(action, ANSWERING_ROLES))
+
+
+def may_do(member: Member, duty: Duty) -> bool:
+    """Whether the member's roles, in any team, allow this."""
+    return bool(_all_roles(member) & _DUTIES.get(duty, HEADS))
 
 
 def missing_roles(staff: Iterable[Member], teams: Sequence[NamedTeam]) -> list[str]:
@@ -117,6 +145,25 @@ def missing_roles(staff: Iterable[Member], teams: Sequence[NamedTeam]) -> list[s
     return gaps
 
 
+HEADS = frozenset({Role.LEAD, Role.SENIOR, Role.INDEPENDENT})  # those who answer for others
+# Who may do what; for what is not here, whoever may answer.
+_ALLOWED = {
+    Action.READ: frozenset(Role),
+    Action.RECUSE: frozenset(Role),
+    Action.NOTE: ANSWERING_ROLES | {Role.ON_DUTY},
+    Action.SEE_ALERT: ANSWERING_ROLES | {Role.ON_DUTY},
+    Action.PUBLISH: HEADS,
+    Action.EXPORT: HEADS,
+    Action.GIVE_ACCESS: HEADS,
+}
+# For what is not here, those who answer for others.
+_DUTIES = {
+    Duty.SEE_THEMES: ANSWERING_ROLES,
+    Duty.SEE_MEASURES: ANSWERING_ROLES,
+    Duty.SEE_PEOPLE: frozenset(Role),
+    Duty.INVITE: frozenset({Role.LEAD, Role.SENIOR}),
+    Duty.END_ACCESS: frozenset({Role.LEAD, Role.SENIOR}),
+}
 _ANSWERABLE = {
     Level.TEAM: frozenset({Role.ANSWERER, Role.LEAD}),
     Level.LEAD: frozenset({Role.LEAD}),

@@ -42,6 +42,7 @@ from bot.casework.promises import (
     clocks_for,
 )
 from bot.casework.spoken import spoken
+from bot.casework.stamps import stamped
 from bot.casework.working_days import Calendar
 
 PERSONS_ACTS = frozenset({Act.ADD, Act.SATISFIED, Act.NOT_SATISFIED, Act.WITHDRAW, Act.REOPEN})
@@ -206,7 +207,7 @@ def _act(concern: Concern, event: Event, times: Times) -> Decision:
     if event.act is Act.RECORD_OUTCOME and event.level is not None:
         # Whoever answered is not who looks at it again: "not really" goes above them.
         before = replace(before, level=max(before.level, event.level))
-    moved = _moved(before, move, times, event)
+    moved = stamped(concern, _moved(before, move, times, event), event, times.now)
     return Decision(moved, _tells(moved, move, times, event))
 
 

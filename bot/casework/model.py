@@ -123,6 +123,16 @@ class Concern:
     in_danger: bool = False  # the person said that someone is: their statement, no score
     forgotten: bool = False  # the person asked to be forgotten: nothing can be told to them
     data_due: date | None = None  # a copy of their words is owed to them by this day
+    taken_at: datetime | None = None  # when the owner said "I'll take it"
+    owner_opened_at: datetime | None = None  # when the owner read it, after taking it
+    unowned: int = 0  # how many digests in a row it stood in without an owner
+    asked_at: datetime | None = None  # a question to the person waits for their reply
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None  # the first words of staff: an answer or an outcome
+    result: Result | None = None  # of the newest outcome
+    answered_me: bool | None = None  # what the person said of the newest outcome
+    reopened: int = 0
+    merged_into: str | None = None  # the id of the concern that this one goes on in
 
 
 class Act(StrEnum):

@@ -20,14 +20,19 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
-from bot.console import answers, copies, files, pages, signing
+from bot.console.concern.routes import routes as concern_routes
 from bot.console.context import Console
-from bot.console.gate import go, signed_in
+from bot.console.door.routes import routes as door_routes
+from bot.console.gate import go
+from bot.console.inbox.routes import routes as inbox_routes
+from bot.console.letters.routes import routes as letters_routes
+from bot.console.people.routes import routes as people_routes
 from bot.console.protection import Protection
 from bot.console.sessions import Sessions
 from bot.console.throttle import OVERALL, PER_NAME, Throttle
 from bot.console.unlocking import Unlocking
-from bot.turns.desk import Desk
+from bot.console.wiring import unsigned
+from bot.desk.desk import Desk
 from config.settings import Settings
 from storage import concerns, staff
 from storage.engine import Store
@@ -44,6 +49,16 @@ ERRORS: Final = {
     503: ("Not just now", "Nothing could be saved just now. Nothing was sent. Please try again."),
     500: ("Something went wrong", "It is our fault. Nothing was sent. Please try again."),
 }
+
+
+# Every area of the console names its own pages.
+AREAS: Final[tuple[Callable[[Console], list[Route]], ...]] = (
+    door_routes,
+    inbox_routes,
+    concern_routes,
+    letters_routes,
+    people_routes,
+)
 
 
 class ConsoleError(ValueError):
@@ -109,50 +124,13 @@ def application(console: Console) -> Starlette:
 
 
 def routes(console: Console) -> list[BaseRoute]:
-    one = "/concerns/{reference}"
-    signed = signed_in
     return [
-        Route("/", _with(console, _home)),
-        Route("/health", _with(console, _health)),
+        unsigned(console, "/", _home),
+        unsigned(console, "/health", _health),
         Route("/console.css", _file("console.css", "text/css")),
         Route("/icon.svg", _file("icon.svg", "image/svg+xml")),
-        Route("/sign-in", _with(console, signing.show_sign_in)),
-        Route("/sign-in", _with(console, signing.sign_in), methods=["POST"]),
-        Route("/sign-out", signed(console, signing.sign_out), methods=["POST"]),
-        Route("/me", signed(console, pages.my_page)),
-        Route("/me/link", signed(console, pages.link_telegram), methods=["POST"]),
-        Route("/concerns", signed(console, pages.list_page)),
-        Route(one, signed(console, pages.concern_page)),
-        Route(f"{one}/files/{{part}}", signed(console, files.file_page)),
-        Route(f"{one}/send-copy", signed(console, copies.send_copy), methods=["POST"]),
-        *(
-            Route(f"{one}/{path}", signed(console, pages.change), methods=["POST"])
-            for path in pages.CHANGES
-        ),
-        *(
-            route
-            for kind in answers.HEADINGS
-            for route in (
-                Route(f"{one}/{kind}", signed(console, answers.answer_page)),
-                Route(
-                    f"{one}/{kind}",
-                    answers.never_lost(
-                        console, signed(console, answers.answer_posted, answers.answer_late)
-                    ),
-                    methods=["POST"],
-                ),
-            )
-        ),
+        *(route for area in AREAS for route in area(console)),
     ]
-
-
-def _with(
-    console: Console, page: Callable[[Console, Request], Awaitable[Response]]
-) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        return await page(console, request)
-
-    return endpoint
 
 
 async def _home(_console: Console, _request: Request) -> Response:

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.console.sessions import Session, Sessions
 from bot.console.throttle import Throttle
 from bot.console.unlocking import Unlocking
-from bot.turns.desk import Desk
+from bot.desk.desk import Desk
 from bot.turns.people import as_member
 from config.settings import Settings
 from storage import staff

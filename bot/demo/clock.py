@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Heard
 from bot.clock import MovableClock
-from bot.digest import next_digest
+from bot.digests.daily import next_digest
 from bot.sandbox import Step
 from bot.turns.nudges import NUDGE
 from bot.turns.people import working

@@ -13,9 +13,9 @@ from bot.casework.answer import compose
 from bot.casework.model import Act, Event, Member, Result
 from bot.clock import MovableClock
 from bot.demo.made_up import PASSPHRASE, PAST, Past
+from bot.desk.desk import Desk
 from bot.dialogue.inputs import Said
 from bot.turns.arrival import Arrival
-from bot.turns.desk import Desk
 from bot.turns.house import House
 from bot.turns.people import as_member
 from bot.turns.talk import Turns

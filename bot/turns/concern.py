@@ -21,6 +21,7 @@ from bot.casework.model import (
     Kind,
     Level,
     Member,
+    Result,
     State,
     TellPerson,
     TellStaff,
@@ -89,6 +90,16 @@ def as_concern(row: ConcernRow) -> Concern:
         row.in_danger,
         row.forgotten,
         date.fromisoformat(row.data_due) if row.data_due else None,
+        row.taken_at,
+        row.owner_opened_at,
+        row.unowned,
+        row.asked_at,
+        row.acknowledged_at,
+        row.answered_at,
+        Result(row.result) if row.result else None,
+        row.answered_me,
+        row.reopened,
+        row.merged_into,
     )
 
 
@@ -114,6 +125,16 @@ def as_row(before: ConcernRow, after: Concern) -> ConcernRow:
         promised_on=after.promised_on.isoformat() if after.promised_on else None,
         six_months_told=after.six_months_told,
         forgotten=after.forgotten,
+        taken_at=after.taken_at,
+        owner_opened_at=after.owner_opened_at,
+        unowned=after.unowned,
+        asked_at=after.asked_at,
+        acknowledged_at=after.acknowledged_at,
+        answered_at=after.answered_at,
+        result=after.result.value if after.result else None,
+        answered_me=after.answered_me,
+        reopened=after.reopened,
+        merged_into=after.merged_into,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from bot.turns.data_keys import DATA_KEYS
 from bot.turns.files import PART, FilePart
 from bot.turns.own_copy import RULE, Paper
-from storage.audit import Deed
+from storage.audit import Line
 from storage.concerns import ConcernRow, Opened, OpenPart
 
 # Answers that buttons give: anything else in these parts is the person's own words.
@@ -22,7 +22,7 @@ _DONE: Final = "data.done."
 
 
 def copy_text(
-    row: ConcernRow, opened: Opened, deeds: Sequence[Deed], paper: Paper, now: datetime
+    row: ConcernRow, opened: Opened, deeds: Sequence[Line], paper: Paper, now: datetime
 ) -> str:
     """The file, its dates worded where the place is."""
     text = paper.wording.text
@@ -45,7 +45,7 @@ def _ruled(entries: Sequence[str]) -> Iterator[str]:
         yield RULE
 
 
-def _is_told(deed: Deed) -> bool:
+def _is_told(deed: Line) -> bool:
     """Whether the person was told of what staff did."""
     return f"{_DONE}{deed.action}" in DATA_KEYS
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from bot.digest import next_digest
+from bot.digests.daily import next_digest
 from storage import schema
 from tests.turns.world import LONDON, NOW
 

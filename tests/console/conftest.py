@@ -24,7 +24,7 @@ from bot.clock import MovableClock
 from bot.console.app import application, build_console
 from bot.console.sessions import Sessions
 from bot.console.throttle import OVERALL, PER_NAME, Throttle
-from bot.turns.desk import Desk
+from bot.desk.desk import Desk
 from bot.turns.house import House
 from bot.turns.languages import Languages
 from bot.turns.people import as_member

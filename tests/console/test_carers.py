@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import escape
 
-from bot.console.standing import CONFIRM
+from bot.console.concern.standing import CONFIRM
 from tests.console.annas_desk import MOTHER, PAGE, WHOLE, hidden, post, state
 
 BOX = str(escape(CONFIRM))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.casework.model import Act, Event
-from bot.console.pages import TABS
+from bot.console.inbox.pages import TABS
 from storage import audit, concerns
 
 MOTHER = "The night nurse shouted at my mother."

@@ -23,13 +23,13 @@ from bot.channel.delivery import Delivery
 from bot.channel.limits import Limits
 from bot.channel.sender import Post, Sender
 from bot.clock import MovableClock
-from bot.console import signing
 from bot.console.app import build_console
+from bot.console.door import signing
+from bot.desk.desk import Desk
 from bot.dialogue.inputs import Said, SetAside
-from bot.digest import Digests
+from bot.digests.daily import Digests
 from bot.keeping import Keeping
 from bot.turns.arrival import Arrival
-from bot.turns.desk import Desk
 from bot.turns.memory import recall
 from bot.turns.people import as_member
 from bot.turns.talk import Turns

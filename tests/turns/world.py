@@ -15,11 +15,11 @@ from sqlalchemy import select
 from bot.casework.model import Act, Event, Member, Result
 from bot.channel.parse import _button
 from bot.clock import MovableClock
+from bot.desk.desk import Desk
 from bot.dialogue.inputs import Commanded, Input, Left, Returned, Said
-from bot.digest import Digests
+from bot.digests.daily import Digests
 from bot.turns.arrival import Arrival
 from bot.turns.copies import Copies
-from bot.turns.desk import Desk
 from bot.turns.house import House
 from bot.turns.languages import Languages
 from bot.turns.people import as_member

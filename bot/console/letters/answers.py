@@ -18,13 +18,14 @@ from bot.casework.access import Action, may
 from bot.casework.keys import notice_for
 from bot.casework.life import decide
 from bot.casework.model import Concern, NotAllowed, TellPerson
-from bot.console import phrases, standing, writing
+from bot.console import phrases, writing
+from bot.console.concern import standing
+from bot.console.concern.pages import draft_of, entries, readable, reader, refusal_of, show_concern
 from bot.console.context import Console
+from bot.console.door.signing import sign_in_page
 from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Endpoint, Visit, go, to_sign_in
-from bot.console.pages import draft_of, entries, readable, reader, refusal_of, show_concern
-from bot.console.signing import sign_in_page
-from bot.turns.desk import OpenedConcern
+from bot.desk.desk import OpenedConcern
 from bot.turns.house import House
 from bot.turns.rendering import in_messages, news_body, too_long
 from storage.errors import StorageError

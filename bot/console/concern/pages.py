@@ -1,5 +1,4 @@
-"""The pages that show: the lists, one concern, and the member's own page; and the acts that need no
-words: acknowledge, look into it, carry on."""
+"""One concern as a page, and the acts that need no words: acknowledge, look into it, carry on."""
 
 from __future__ import annotations
 
@@ -11,28 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.casework.access import Action, may
-from bot.casework.model import ORGANISATION_ROLES, Act, Concern, Event, NotAllowed
-from bot.console import phrases, standing, timeline, writing
+from bot.casework.model import Act, Concern, Event, NotAllowed
+from bot.console import phrases, writing
+from bot.console.concern import standing, timeline
+from bot.console.concern.panels.every import PANELS
 from bot.console.gate import Visit, go
-from bot.console.worklist import WAITING_FOR_THEM, Tab, show
+from bot.console.worklist import WAITING_FOR_THEM
+from bot.desk.desk import OpenedConcern
 from bot.turns import attachments
 from bot.turns.concern import as_concern
-from bot.turns.desk import OpenedConcern
 from storage import audit, concerns, data_requests, staff
 from storage.errors import DamagedRow
 
-TABS: Final[Mapping[Tab, str]] = {
-    Tab.NOW: "Needs someone now",
-    Tab.US: "Waiting for us",
-    Tab.THEM: "Waiting for them",
-    Tab.CLOSED: "Closed",
-}
-NOTHING: Final[Mapping[Tab, str]] = {
-    Tab.NOW: "Nothing needs someone now.",
-    Tab.US: "Nothing waits for us.",
-    Tab.THEM: "Nobody has been asked whether an answer helped.",
-    Tab.CLOSED: "Nothing is closed yet.",
-}
 # What just happened, by the word in the page's address: an address never carries the text itself.
 DONE: Final[Mapping[str, str]] = {
     "acknowledge": "Acknowledged. The person will be told.",
@@ -57,30 +46,10 @@ MOVED_ON: Final = "This concern has moved on since you opened it. Here is how it
 CHANGES: Final = {"acknowledge": Act.ACKNOWLEDGE, "look-into": Act.LOOK_INTO, "resume": Act.RESUME}
 
 
-async def list_page(visit: Visit) -> Response:
-    query, console = visit.request.query_params, visit.console
-    tab = Tab(query["show"]) if query.get("show") in set(Tab) else Tab.NOW
-    number = query.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-    now = console.clock.now()
-    shown = show(await console.desk.listing(visit.member), tab, page, now, console.zone)
-    rows = [
-        timeline.card(each, console.desk.house.team_name(each.team), now, console.zone(each.team))
-        for each, _ in shown.concerns
-    ]
-    return visit.page(
-        "concerns.html",
-        tab=tab,
-        tabs=TABS,
-        heading=TABS[tab],
-        nothing=NOTHING[tab],
-        shown=shown,
-        rows=rows,
-    )
-
-
 async def concern_page(visit: Visit) -> Response:
-    return await show_concern(visit, done=DONE.get(visit.request.query_params.get("done", ""), ""))
+    query = visit.request.query_params
+    done, refused = DONE.get(query.get("done", ""), ""), query.get("refused", "")
+    return await show_concern(visit, done=done, refusal=REFUSALS.get(refused, ""))
 
 
 async def change(visit: Visit) -> Response:
@@ -133,7 +102,14 @@ async def show_concern(
         draft_kind=writing.kind_of(await draft_of(visit)),
         done=done,
         refusal=refusal,
+        panels=await _panels(visit, opened),
     )
+
+
+async def _panels(visit: Visit, opened: OpenedConcern) -> list[tuple[str, Mapping[str, object]]]:
+    """The template and the values of every part of the page that has something to show here."""
+    shown = [(panel.template, await panel.load(visit, opened)) for panel in PANELS]
+    return [(template, values) for template, values in shown if values is not None]
 
 
 async def copy_asked(visit: Visit, concern: Concern) -> date | None:
@@ -191,23 +167,3 @@ async def entries(
 
 def refusal_of(refused: NotAllowed) -> str:
     return REFUSALS.get(str(refused), MOVED_ON)
-
-
-async def my_page(visit: Visit) -> Response:
-    return await _me(visit, "")
-
-
-async def link_telegram(visit: Visit) -> Response:
-    return await _me(visit, await visit.console.desk.start_link(visit.member.id))
-
-
-async def _me(visit: Visit, code: str) -> Response:
-    house = visit.console.desk.house
-    memberships = [
-        (
-            house.organisation if one.role in ORGANISATION_ROLES else house.team_name(one.team),
-            phrases.ROLES[one.role],
-        )
-        for one in visit.member.memberships
-    ]
-    return visit.page("me.html", memberships=memberships, code=code)

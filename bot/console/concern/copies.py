@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from bot.casework.model import NotAllowed
+from bot.console.concern.pages import readable, refusal_of, show_concern
 from bot.console.gate import Visit, go
-from bot.console.pages import readable, refusal_of, show_concern
 from bot.turns.copies import Copies
 
 

@@ -14,13 +14,13 @@ from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
 from bot.casework.working_days import DAY
 from bot.console import phrases
-from bot.console.files import SHOWN
-from bot.console.standing import CHOSEN, FOR_WHOM, kind_words, labels, text_of
+from bot.console.concern.files import SHOWN
+from bot.console.concern.standing import CHOSEN, FOR_WHOM, kind_words, labels, text_of
 from bot.console.worklist import NEEDS, Need, need
 from bot.turns.attachments import called, part_of
 from bot.turns.files import PART
 from bot.turns.house import House
-from storage.audit import Deed
+from storage.audit import Line
 from storage.concerns import OpenPart
 from storage.files import FileState
 
@@ -195,7 +195,7 @@ class Reader:
 
 def entries(
     parts: Sequence[OpenPart],
-    deeds: Sequence[Deed],
+    deeds: Sequence[Line],
     reader: Reader,
     files: Mapping[str, FileState],
 ) -> list[Entry]:
@@ -259,7 +259,7 @@ def _sent(part: OpenPart, reader: Reader, files: Mapping[str, FileState]) -> Ent
     return replace(entry, words=STILL if state is FileState.PENDING else LOST)
 
 
-def _done(deed: Deed, reader: Reader) -> Entry:
+def _done(deed: Line, reader: Reader) -> Entry:
     return _entry("note", f"{DEEDS[deed.action]} by {reader.name(deed.staff_id)}", deed.at, reader)
 
 
