@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypeAlias
 
 from bot.dialogue.danger_grams import Grams
@@ -28,15 +29,26 @@ _COMMON: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """One line of the lists. `kind` is the part it stands in; `needs` are words without one of
-    which it cannot fit.
+    """One line of the lists. `kind` is the part it stands in; `written` is what fits it, as a
+    regular expression; `needs` are words without one of which it cannot fit.
     """
 
     kind: str
-    fits: re.Pattern[str]
+    written: str
     needs: frozenset[str]
     begins: frozenset[str]
     opens: bool = False
+
+    @property
+    def fits(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: most lines never are, and all of them together are a
+        quarter of a second of every start."""
+        return _compiled(self.written)
+
+
+@cache
+def _compiled(written: str) -> re.Pattern[str]:
+    return re.compile(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +150,7 @@ def _pattern(kind: str, line: str, groups: Mapping[str, tuple[str, ...]]) -> Pat
             begun = not optional
     if not begun:
         raise ValueError(f"{line!r} has no word that must be there")
-    return Pattern(
-        kind, re.compile("".join(parts) + closes), _rarest(needs), frozenset(begins), opens
-    )
+    return Pattern(kind, "".join(parts) + closes, _rarest(needs), frozenset(begins), opens)
 
 
 def _choices(element: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -163,7 +173,7 @@ def _spelling(
 ) -> Spelling:
     known = {word for entries in groups.values() for entry in entries for word in entry.split()}
     for pattern in patterns:
-        known |= set(re.findall(r"[a-z]+", pattern.fits.pattern.replace(_GAP_WORD, "")))
+        known |= set(re.findall(r"[a-z]+", pattern.written.replace(_GAP_WORD, "")))
     variants: dict[str, tuple[str, ...]] = {}
     for words, written in lists.get("spelling", {}).items():
         for variant in written:

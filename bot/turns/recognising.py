@@ -16,7 +16,7 @@ def lexicon(language: str) -> Lexicon:
     """The lists of a language; without any, those of the language that it is a plainer form of,
     and else the English ones: many write English whatever they read, and help is only added.
 
-    Half a second for each of them, so whoever serves people calls it before the first of them
+    A tenth of a second for each of them, so whoever serves people calls it before the first of them
     writes. Raises DangerListsError.
     """
     for name in (language, language.partition("-")[0], FALLBACK):
