@@ -11,12 +11,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bot.dialogue.answers import Offer, is_blank, understood
+from bot.dialogue.answers import is_blank
+from bot.dialogue.heard import meant
 from bot.dialogue.inputs import Attached, Commanded, Input, Left, Pressed, Said
 from bot.dialogue.model import Facts, Talk
 from bot.dialogue.script import ANYWHERE, ASKS, FOOT
-from bot.dialogue.shown import listed, offered
-from bot.dialogue.table import HOME, STAY, Ask, Choice
+from bot.dialogue.table import HOME, STAY
 
 
 class What(StrEnum):
@@ -54,14 +54,14 @@ def counted(before: Talk, given: Input, after: Talk, facts: Facts) -> tuple[tupl
 def _left(before: Talk, given: Input, after: Talk, facts: Facts) -> tuple[What, ...]:
     if before.at not in ASKS:
         return ()
-    meant = _meant(before, given, facts)
-    if meant == STOP and before.at not in _RESTING:
+    answer = _meant(before, given, facts)
+    if answer == STOP and before.at not in _RESTING:
         return (What.STOPPED,)
-    if meant == SKIP:
+    if answer == SKIP:
         return (What.SKIPPED,)
-    if meant is None or meant in _FEET or after.at == before.at:
+    if answer is None or answer in _FEET or after.at == before.at:
         return ()
-    if meant == _WORDS and after.at in _ASIDE:
+    if answer == _WORDS and after.at in _ASIDE:
         return ()
     return (What.ANSWERED,)
 
@@ -72,7 +72,7 @@ def _meant(talk: Talk, given: Input, facts: Facts) -> str | None:
         case Pressed():
             return given.choice if given.step == talk.step else None
         case Said():
-            return None if is_blank(given.text) else _said(talk, given.text, facts)
+            return None if is_blank(given.text) else _said(given.text, talk, facts)
         case Attached():
             return _WORDS
         case Commanded(name, ""):
@@ -80,21 +80,8 @@ def _meant(talk: Talk, given: Input, facts: Facts) -> str | None:
     return None
 
 
-def _said(talk: Talk, text: str, facts: Facts) -> str:
-    """As the step itself understands it, see step.py."""
-    ask: Ask = ASKS[talk.at]
-    names = listed(ask, talk, facts)
-    buttons = offered(ask.choices, talk, facts)
-    choices = (*buttons, *offered((*ask.spoken, *FOOT), talk, facts))
-    offers = [Offer((name,), numbered=True, named=True) for _, name in names]
-    offers += [_offer(one, facts, numbered=one in buttons) for one in choices]
-    index = understood(text, offers, own_words=ask.open)
-    if index is None:
+def _said(text: str, talk: Talk, facts: Facts) -> str:
+    choice = meant(text, talk, facts)
+    if choice is None:
         return _WORDS
-    return names[index][0] if index < len(names) else choices[index - len(names)].id
-
-
-def _offer(choice: Choice, facts: Facts, *, numbered: bool) -> Offer:
-    keys = (choice.label, *choice.also)
-    words = [word for key in keys for word in facts.labels.get(key, "").split("|")]
-    return Offer(tuple(filter(None, words)), choice.exact, numbered)
+    return choice if isinstance(choice, str) else choice.id
