@@ -9,19 +9,17 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from bot import watching
 from bot.admin import socket
 from bot.admin.commands import OPERATIONS
 from bot.admin.model import Hands, Refused
 from bot.casework.access import missing_roles
-from bot.casework.promises import Clocks
-from bot.casework.working_days import Calendar
 from bot.channel import application, menu
 from bot.channel.courtesy import Courtesy
 from bot.channel.delivery import Delivery
@@ -35,24 +33,17 @@ from bot.channel.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.console.app import console_app
 from bot.desk.desk import Desk
-from bot.digests.daily import Digests
-from bot.keeping import Keeping
-from bot.ticks import DIGESTS_EVERY, KEEPING_EVERY, NUDGES_EVERY, PROMISES_EVERY, Ticks
-from bot.turns.copies import Copies
-from bot.turns.house import SHELL_KEYS, House
-from bot.turns.languages import Languages, required
-from bot.turns.nudges import Nudges
+from bot.housing import make_house
+from bot.mailing import mailing_of, waking
+from bot.ticks import Ticks
+from bot.turns.house import House
 from bot.turns.people import working
 from bot.turns.talk import Turns
-from bot.turns.time import Promises
 from bot.web import WebServer
-from config import contacts
-from config.calendar import bank_holidays
-from config.nations import load_nation
 from config.settings import Settings
 from storage import meta, outbox, staff
 from storage.engine import Store
-from storage.secrets import Secrets
+from storage.secrets import RECOVERY, Secrets
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +112,7 @@ async def _fit_to_start(settings: Settings, store: Store, keys: Secrets) -> None
     async with store.read() as conn:
         public = await meta.get(conn, meta.RECOVERY_PUBLIC)
         everyone = working(await staff.everyone(conn, keys))
-    if public != keys.recovery_public:
+    if public not in keys.roots[RECOVERY]:  # two while it is being replaced
         raise Refused(
             f"The keys in {settings.secrets} do not belong to this database. Nothing was started. "
             "Point HEARD_SECRETS at the folder that `heard init` made with it."
@@ -139,31 +130,6 @@ async def _fit_to_start(settings: Settings, store: Store, keys: Secrets) -> None
             await outbox.reset_claims(conn)
 
 
-def make_house(settings: Settings, today: datetime) -> House:
-    """Places, wording, calendar and clocks, checked against each other.
-
-    Raises WordingError, NationError or ContactsError: our own data is wrong.
-    """
-    nation = load_nation(settings.nation)
-    holidays = bank_holidays(settings.nation, today.year)
-    book = contacts.load(settings.nation, holidays=holidays)
-    return House(
-        organisation=settings.organisation,
-        bot_id=int((settings.telegram_token or "0").partition(":")[0]),
-        teams=settings.teams,
-        languages=Languages.load(settings.languages, book, required(book, SHELL_KEYS)),
-        calendar=Calendar(str(settings.timezone), holidays),
-        clocks=Clocks(
-            acknowledge_working_days=nation.acknowledge_working_days,
-            answer_days=nation.answer_days,
-            answer_in_working_days=nation.answer_in_working_days,
-            explain_months=nation.explain_months,
-            ways=nation.ways,
-        ),
-        console_url=settings.console_url.rstrip("/"),
-    )
-
-
 async def _wire(
     settings: Settings, clock: Clock, store: Store, keys: Secrets, stack: AsyncExitStack
 ) -> Heard:
@@ -174,16 +140,9 @@ async def _wire(
     stack.push_async_callback(telegram.shutdown)
     bot, limits = telegram.bot, Limits(settings.telegram_rate)
     sender = Sender(Post(store, keys, clock.now), Delivery(bot, limits), limits)
-    ours = (store, keys, house, clock, sender.wake)
-    ticks = Ticks(
-        {
-            "promises": (PROMISES_EVERY, Promises(*ours).keep),
-            "digests": (DIGESTS_EVERY, Digests(*ours).send),
-            "nudges": (NUDGES_EVERY, Nudges(*ours).send),
-            "copies": (NUDGES_EVERY, Copies(*ours).remind),
-            "keeping": (KEEPING_EVERY, Keeping(store, keys, clock).look),
-        }
-    )
+    mailing = await mailing_of(settings, store, keys, house, clock)
+    ours = (store, keys, house, clock, waking(sender, *mailing))
+    ticks = Ticks(watching.looks(*ours))
     heard = Heard(house, store, keys, Turns(*ours), Desk(*ours), ticks, sender)
     await _serve_admin(settings, clock, heard, stack)
     await _serve_console(settings, clock, heard, stack)
@@ -193,7 +152,8 @@ async def _wire(
     await ticks.look_now()
     ticks.start()
     stack.push_async_callback(ticks.stop)
-    for part in (courtesy, sender, fetching(ours, bot, limits)):
+    parts: list[Part] = [courtesy, sender, *mailing, fetching(ours, bot, limits)]
+    for part in parts:
         _keep_running(heard, part, stack)
     intake = Intake(heard.turns, fixed, courtesy.offer)
     await _take_in(settings, telegram, intake, heard, stack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets as chance
 from dataclasses import dataclass
@@ -10,9 +11,21 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.turns.clearing import DELETABLE
-from storage import alarms, chat_messages, forgetting, rotation, seen, staff
+from bot.vouching import Vouching
+from storage import (
+    alarms,
+    audit_heads,
+    audit_rotation,
+    chat_messages,
+    forgetting,
+    moving,
+    replacing,
+    rotation,
+    seen,
+    staff,
+)
 from storage.engine import Conn, Store
-from storage.secrets import Secrets
+from storage.secrets import AUDIT, DELIVERY, DIRECTORY, Secrets
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +50,24 @@ class Keeping:
             await forgetting.sweep(conn, self.clock.now() - LAST_WORDS)
             await self._look_at_names(conn)
         now = datetime.now(UTC)
-        if rotation.needed(self.keys, now):
-            await rotation.rotate(self.store, self.keys, now)
-            log.info("epoch-rotated")
+        try:
+            if rotation.needed(self.keys, now):
+                await rotation.rotate(self.store, self.keys, now)
+                log.info("epoch-rotated")
+            await self._go_on_replacing()
+        except replacing.Busy:
+            log.warning("rotation-put-off")  # the next round tries again; doctor says how old it is
+        await Vouching(self.store, self.keys, self.clock).look()
+
+    async def _go_on_replacing(self) -> None:
+        """What a crash interrupted. The recovery key takes two papers, so people must go on."""
+        replacing.sweep(self.keys)
+        for name in (DELIVERY, DIRECTORY):
+            if replacing.halfway(self.keys, name):
+                await moving.replace(self.store, self.keys, name, self.clock.now())
+        if replacing.halfway(self.keys, AUDIT):
+            with contextlib.suppress(audit_heads.Broken):  # the round of signing sounds the alarm
+                await audit_rotation.replace(self.store, self.keys, self.clock.now())
 
     async def _look_at_names(self, conn: Conn) -> None:
         """Whose name does not open can be kept out of nothing by name: somebody must know."""

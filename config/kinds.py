@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 # Each has contacts, holidays and (Wales apart, until they are confirmed) dates in this folder.
 NATIONS = ("england", "scotland", "wales", "northern-ireland")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+MOST_HANDOVERS = 6  # a day; more would be noise
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -71,6 +72,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _alert_minutes(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= 60:
+        raise ValueError
+    return int(text)
+
+
 def _rate(text: str) -> float:
     if not re.fullmatch(r"\d{1,6}(\.\d+)?", text):
         raise ValueError
@@ -105,6 +112,14 @@ def _time(text: str) -> time:
     return time.fromisoformat(_matching(r"([01]\d|2[0-3]):[0-5]\d")(text))
 
 
+def _times(text: str) -> tuple[time, ...]:
+    """In the order of the day, each once."""
+    found = sorted({_time(one.strip()) for one in text.split(",")})
+    if len(found) > MOST_HANDOVERS:
+        raise ValueError
+    return tuple(found)
+
+
 def _yes_or_no(text: str) -> bool:
     return {"true": True, "false": False}[_matching("true|false")(text.lower())]
 
@@ -128,7 +143,14 @@ WEBHOOK_SECRET = Kind(
 WEB_ADDRESS = Kind(_web_address, "an address that starts with https:// or http://")
 WEB_ADDRESS_OR_NOTHING = _or_nothing(WEB_ADDRESS)
 HOST = Kind(_matching(r"[A-Za-z0-9.:_-]{1,253}"), "a host name or an IP address")
+HOST_OR_NOTHING = _or_nothing(HOST)
+FILE_OR_NOTHING = _or_nothing(Kind(_folder, "the path of a file"))
+MAIL_ADDRESS_OR_NOTHING = _or_nothing(
+    Kind(_matching(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}"), "name@domain")
+)
+MAIL_LOGIN = Kind(_matching(r"[^\x00-\x1f\x7f]{0,200}"), "one line of at most 200 characters")
 PORT = Kind(_port, "a whole number from 1 to 65535", (int,))
+ALERT_MINUTES = Kind(_alert_minutes, "a whole number of minutes from 2 to 60", (int,))
 RATE = Kind(_rate, "a number of messages a second, 0 for no limit", (int, float))
 DATABASE = Kind(
     _database,
@@ -138,8 +160,13 @@ FOLDER = Kind(_folder, "the path of a folder")
 LINE = Kind(_matching(r"[^\x00-\x1f]{1,80}"), "one line of at most 80 characters")
 NATION = _one_of(*NATIONS)
 LOG_LEVEL = _one_of(*LOG_LEVELS)
+SECOND_FACTOR = _one_of("required", "offered")
+# How mail leaves this machine; the last is for a mail server on the machine itself.
+STARTTLS, TLS, NO_TLS = "starttls", "tls", "none-on-this-machine"
+SMTP_SECURITY = _one_of(STARTTLS, TLS, NO_TLS)
 ZONE = Kind(_zone, "a time zone such as Europe/London")
 TIME = Kind(_time, "a time of day such as 08:30 (in quotes)")
+TIMES = Kind(_times, 'times of day such as ["07:30", "20:30"], at most six')
 LANGUAGES = Kind(_languages, 'language tags such as "en" or "en, cy"')
 YES_OR_NO = Kind(_yes_or_no, "true or false", (bool,))
 # A team's id travels in callback data, which holds 64 bytes (core.telegram.org/bots/api,

@@ -81,6 +81,47 @@ SETTINGS_TABLE: Final[tuple[Setting, ...]] = (
     ),
     Setting("console_host", kinds.HOST, "127.0.0.1", "where the console listens"),
     Setting("console_port", kinds.PORT, "8100", "port of the console"),
+    Setting(
+        "second_factor",
+        kinds.SECOND_FACTOR,
+        "required",
+        "`required`: staff sign in with their passphrase and a code from their phone; `offered`: "
+        "the code is left to each of them",
+    ),
+    Setting(
+        "alert_minutes",
+        kinds.ALERT_MINUTES,
+        "10",
+        "minutes until an alert that nobody has seen goes to the next in line",
+    ),
+    Setting(
+        "smtp_host",
+        kinds.HOST_OR_NOTHING,
+        "",
+        "mail server for staff without Telegram; empty = no mail",
+    ),
+    Setting("smtp_port", kinds.PORT, "587", "port of the mail server"),
+    Setting("smtp_user", kinds.MAIL_LOGIN, "", "name to sign in to the mail server with"),
+    Setting("smtp_password", kinds.MAIL_LOGIN, "", "password for the mail server", secret=True),
+    Setting(
+        "smtp_from",
+        kinds.MAIL_ADDRESS_OR_NOTHING,
+        "",
+        "address that mail comes from; needed with `smtp_host`",
+    ),
+    Setting(
+        "smtp_security",
+        kinds.SMTP_SECURITY,
+        "starttls",
+        "`starttls`, `tls` (from the first byte, often port 465) or `none-on-this-machine`",
+    ),
+    Setting(
+        "smtp_ca",
+        kinds.FILE_OR_NOTHING,
+        "",
+        "file of the certificates (PEM) that the mail server's must come from; empty = those that "
+        "this machine trusts",
+    ),
     Setting("organisation", kinds.LINE, "Heard", "name that people and staff are shown"),
     Setting("nation", kinds.NATION, "england", "whose promises, holidays and contacts apply"),
     Setting("timezone", kinds.ZONE, "Europe/London", "time zone of the dates people are told"),
@@ -111,6 +152,15 @@ class Settings:
     console_url: str
     console_host: str
     console_port: int
+    second_factor: str  # "required" or "offered"
+    alert_minutes: int
+    smtp_host: str | None  # None: no mail
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    smtp_from: str | None
+    smtp_security: str  # kinds.STARTTLS, TLS or NO_TLS
+    smtp_ca: Path | None
     organisation: str
     nation: str
     timezone: ZoneInfo
@@ -207,3 +257,15 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     for name, address in (("webhook_url", hook), ("console_url", settings.console_url)):
         if address and not address.startswith("https://") and not kinds.is_local(address):
             yield f"{name}: expected https://; plain http would show people's words on the way"
+    yield from _mail_contradictions(settings)
+
+
+def _mail_contradictions(settings: Settings) -> Iterator[str]:
+    if settings.smtp_host is None:
+        return
+    if settings.smtp_from is None:
+        yield "smtp_from: missing; mail needs an address to come from"
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        yield "smtp_user, smtp_password: give both, or neither"
+    if settings.smtp_security == kinds.NO_TLS and settings.smtp_host not in kinds.LOOPBACK:
+        yield "smtp_security: mail without TLS is only for a mail server on this machine"

@@ -14,9 +14,11 @@ from config.fields import Found, Setting, meant, value_of
 TEAM_TABLE: Final[tuple[Setting, ...]] = (
     Setting("id", kinds.TEAM_ID, None, "stays the same for ever; concerns carry it"),
     Setting("name", kinds.LINE, None, "what people and staff read"),
-    Setting("digest_at", kinds.TIME, "08:30", "local time of the daily digest"),
+    Setting("handover", kinds.TIMES, "08:30", "local times at which staff get their list"),
     Setting("timezone", kinds.ZONE, None, "the team's own time zone; without it, `timezone`"),
 )
+# Before there were several: one time of day. It still works, in place of `handover`.
+DIGEST_AT: Final = Setting("digest_at", kinds.TIME, None, "one time of day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Team:
 
     id: str
     name: str
-    digest_at: time
+    handover: tuple[time, ...]  # in the order of the day
     timezone: ZoneInfo
 
 
@@ -50,16 +52,33 @@ def read_teams(
 def _values(
     entry: dict[str, Any], where: str, zone: ZoneInfo | None, problems: list[str]
 ) -> Iterator[tuple[str, Any]]:
-    known = [setting.name for setting in TEAM_TABLE]
+    known = [*(setting.name for setting in TEAM_TABLE), DIGEST_AT.name]
     problems.extend(
         f"{where}: no such setting: {name}{meant(name, known)}"
         for name in entry
         if name not in known
     )
     for setting in TEAM_TABLE:
+        if setting.name == "handover" and DIGEST_AT.name in entry:
+            yield setting.name, _one_time(entry, where, problems)
+            continue
         inherited = setting.name == "timezone" and setting.name not in entry
         default = zone.key if inherited and zone else setting.default
-        found = Found(
-            entry.get(setting.name, default), f"{where}: {setting.name}", setting.name in entry
-        )
+        given = _listed(entry.get(setting.name, default))
+        found = Found(given, f"{where}: {setting.name}", setting.name in entry)
         yield setting.name, value_of(setting, found, problems)
+
+
+def _one_time(entry: dict[str, Any], where: str, problems: list[str]) -> tuple[time, ...] | None:
+    if "handover" in entry:
+        problems.append(f"{where}: {DIGEST_AT.name}: give this or handover, not both")
+    found = Found(entry[DIGEST_AT.name], f"{where}: {DIGEST_AT.name}", typed=True)
+    value = value_of(DIGEST_AT, found, problems)
+    return None if value is None else (value,)
+
+
+def _listed(given: object) -> object:
+    """A list of words as one line, since kinds read text; anything else as it is."""
+    if isinstance(given, list) and given and all(isinstance(one, str) for one in given):
+        return ", ".join(given)
+    return given

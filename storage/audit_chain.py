@@ -31,7 +31,11 @@ def link(before: bytes, line: Line) -> bytes:
     """The hash of a line and of everything before it: SHA-256 over the hash before and the line's
     fields, joined so that no two lists of fields give the same bytes."""
     at = str((line.at - EPOCH) // MICROSECOND)
-    said = context(
-        "audit", "1", at, line.staff_id or "", line.action, line.concern_id or "", line.detail
-    )
+    staff, concern = _marked(line.staff_id), _marked(line.concern_id)
+    said = context("audit", "1", at, staff, line.action, concern, line.detail)
     return hashlib.sha256(before + said).digest()
+
+
+def _marked(value: str | None) -> str:
+    """So that nobody and an empty name differ."""
+    return "" if value is None else f"={value}"

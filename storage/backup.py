@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,7 +23,7 @@ from storage.durable_files import open_new, put_in_place
 from storage.engine import FileInUse, Store, revision
 from storage.file_lock import FileLock
 from storage.sealing import Damaged, StreamReader, StreamWriter, Unsupported, context
-from storage.secrets import Secrets
+from storage.secrets import KEY_SIZES, Secrets, keys_in, sizes
 
 PURPOSE = context("backup file")
 FORMAT = 1
@@ -90,12 +90,37 @@ async def backup(store: Store, secrets: Secrets, file: Path) -> None:
     except FileInUse:
         raise BackupError("Another backup is being made. Wait until it is done.") from None
     try:
+        before = secrets.kept()
         async with store.read() as conn:
             found = await _take_snapshot(conn, snapshot)
-        await whole(asyncio.to_thread(_seal, found, snapshot, secrets, file))
+        kept = _all_kept(before, secrets.kept())
+        public = secrets.recovery_public
+        await whole(asyncio.to_thread(_seal, _Found(found, kept, public), snapshot, file))
     finally:
         snapshot.unlink(missing_ok=True)
         lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What goes into a backup beside the database, and to whom it is sealed."""
+
+    revision: str
+    kept: dict[str, bytes] = field(repr=False)
+    public: bytes = field(repr=False)
+
+
+def _all_kept(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What opens the snapshot, though a key was replaced while it was taken."""
+    kept = {}
+    for name, content in after.items():
+        size = KEY_SIZES[name]
+        newer, older = keys_in(content, size), keys_in(before.get(name, b""), size)
+        keys = newer + [one for one in older if one not in newer]
+        if len(content := b"".join(keys)) not in sizes(size):
+            raise BackupError("Keys were replaced meanwhile. Make the backup again.")
+        kept[name] = content
+    return kept
 
 
 def _refuse_to_replace(file: Path) -> None:
@@ -131,9 +156,9 @@ async def _take_snapshot(conn: Conn, snapshot: Path) -> str:
     return str(found)
 
 
-def _seal(found: str, snapshot: Path, secrets: Secrets, file: Path) -> None:
-    manifest = Manifest(found, snapshot.stat().st_size, secrets.kept())
-    writer = StreamWriter(secrets.recovery_public, PURPOSE)
+def _seal(found: _Found, snapshot: Path, file: Path) -> None:
+    manifest = Manifest(found.revision, snapshot.stat().st_size, found.kept)
+    writer = StreamWriter(found.public, PURPOSE)
     half = file.with_name(f".{file.name}.half")
     try:
         with open_new(half) as out, snapshot.open("rb") as database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import Column, Label, Row, select
 
 from storage.columns import EPOCH, MICROSECOND
 from storage.schema import concerns, data_requests
-from storage.sealing import context, open_with, pad, seal_to, unpad
+from storage.sealing import Opener, context, pad, seal_to, unpad
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,25 @@ def numbered(parts: Iterable[NewPart], last: Mapping[str, int]) -> list[tuple[in
     return placed
 
 
+def digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 (hex) of sealed parts as they are stored: it tells of no word in them."""
+    whole = hashlib.sha256()
+    for row in rows:
+        at = str((row["at"] - EPOCH) // MICROSECOND)
+        fields = (row["id"], str(row["seq"]), row["kind"], row["author_id"] or "", at)
+        whole.update(context("parts", "digest", *fields, row["body"]))
+    return whole.hexdigest()
+
+
 def opened_part(row: Row[Any], private: bytes) -> OpenPart:
     """Open a row of `parts`. Raises SealError."""
+    return opened_by(Opener(private), row)
+
+
+def opened_by(opener: Opener, row: Row[Any]) -> OpenPart:
+    """Open one of several rows of `parts` of the same concern. Raises SealError."""
     sealed = NewPart(row.id, row.concern_id, row.kind, row.author_id, row.at, b"")
-    words = unpad(open_with(private, row.body, _info(sealed, row.seq)))
+    words = unpad(opener.open(row.body, _info(sealed, row.seq)))
     return OpenPart(row.id, row.seq, row.kind, row.author_id, row.at, words)
 
 

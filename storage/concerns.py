@@ -23,8 +23,9 @@ from storage.concern_rows import (
     Opened,
     OpenPart,
     clear_row,
+    digest,
     numbered,
-    opened_part,
+    opened_by,
     sealed_part,
 )
 from storage.connection import Conn
@@ -32,7 +33,7 @@ from storage.errors import BadRow, NoReader, StoreConflict
 from storage.schema import concerns, exclusions
 from storage.schema import parts as stored_parts
 from storage.schema import wraps as stored_wraps
-from storage.sealing import KeyPair, SealError, context, lock, new_key_pair, unlock
+from storage.sealing import KeyPair, Opener, SealError, context, lock, new_key_pair, unlock_any
 from storage.secrets import Purpose, Secrets
 from storage.wraps import excluded, readers
 
@@ -64,14 +65,15 @@ _NOT_MOVED = frozenset({"id", "reference", "sent_at", "opened_at", "version", "k
 _MOVED = tuple(column for column in COLUMNS if column.name not in _NOT_MOVED)
 
 
-async def send(conn: Conn, secrets: Secrets, new: Sequence[NewConcern]) -> None:
-    """Seal and store new concerns; after this nobody but their readers can open them.
+async def send(conn: Conn, secrets: Secrets, new: Sequence[NewConcern]) -> dict[str, str]:
+    """Seal and store new concerns; after this nobody but their readers can open them. Gives back
+    the digest of each one's parts as they lie sealed now.
 
     Raises NoReader when nobody would be left who can read one, BadRow when a part belongs to
     another concern, StoreConflict when an id or reference is taken. Then keep nothing.
     """
     if not new:
-        return
+        return {}
     if any(part.concern_id != concern.id for concern in new for part in concern.parts):
         raise BadRow("a part belongs to another concern")
     pairs = {concern.id: new_key_pair() for concern in new}
@@ -95,6 +97,7 @@ async def send(conn: Conn, secrets: Secrets, new: Sequence[NewConcern]) -> None:
     rows = [sealed_part(part, seq, pairs[part.concern_id].public) for seq, part in placed]
     if rows:
         await conn.execute(insert(stored_parts), rows)
+    return {one.id: digest([row for row in rows if row["concern_id"] == one.id]) for one in new}
 
 
 async def add_parts(conn: Conn, parts: Sequence[NewPart]) -> None:
@@ -238,7 +241,7 @@ async def open_parts(conn: Conn, concern_id: str, staff_id: str, private: bytes)
     Raises NotAReader for someone without a key, DamagedRow when their wrap does not open. A part
     that does not open is listed, and the others are there.
     """
-    own = await wraps.open_private(conn, concern_id, staff_id, private)
+    own = Opener(await wraps.open_private(conn, concern_id, staff_id, private))
     rows = await conn.execute(
         select(stored_parts)
         .where(stored_parts.c.concern_id == concern_id)
@@ -247,7 +250,7 @@ async def open_parts(conn: Conn, concern_id: str, staff_id: str, private: bytes)
     opened = Opened([], [])
     for row in rows:
         try:
-            opened.parts.append(opened_part(row, own))
+            opened.parts.append(opened_by(own, row))
         except SealError:
             opened.damaged.append(row.id)
     return opened
@@ -255,7 +258,7 @@ async def open_parts(conn: Conn, concern_id: str, staff_id: str, private: bytes)
 
 async def return_addresses(conn: Conn, secrets: Secrets, ids: Iterable[str]) -> dict[str, str]:
     """Which conversation each concern came from; one that does not open is not in it."""
-    key = secrets.key(Purpose.RETURN_ADDRESS)
+    keys = secrets.keys(Purpose.RETURN_ADDRESS)
     found = {}
     for some in chunks(ids):
         rows = await conn.execute(
@@ -263,7 +266,7 @@ async def return_addresses(conn: Conn, secrets: Secrets, ids: Iterable[str]) -> 
         )
         for row in rows:
             try:
-                found[row.id] = unlock(key, row.return_sealed, _address(row.id)).decode()
+                found[row.id] = unlock_any(keys, row.return_sealed, address_place(row.id)).decode()
             except SealError:
                 continue  # the caller sees that it is missing
     return found
@@ -285,11 +288,12 @@ def _new_row(concern: NewConcern, pair: KeyPair, address_key: bytes) -> dict[str
         "six_months_told": False,
         "kind": concern.kind,
         "public_key": pair.public,
-        "return_sealed": lock(address_key, where, _address(concern.id)),
+        "return_sealed": lock(address_key, where, address_place(concern.id)),
         "undelivered": False,
         "version": 1,
     }
 
 
-def _address(concern_id: str) -> bytes:
+def address_place(concern_id: str) -> bytes:
+    """What the way back from a concern to its conversation is bound to."""
     return context("concerns", "return", concern_id)

@@ -19,7 +19,17 @@ from storage.connection import Conn
 from storage.errors import BadRow, StoreConflict
 from storage.schema import conversations
 from storage.schema import draft_parts as stored_parts
-from storage.sealing import KEY_BYTES, SealError, context, lock, pad, tag, unlock, unpad
+from storage.sealing import (
+    KEY_BYTES,
+    SealError,
+    context,
+    lock,
+    pad,
+    tag,
+    unlock,
+    unlock_any,
+    unpad,
+)
 from storage.secrets import Purpose, Secrets
 
 YOUNG = "young_messages"  # a column that a query may add
@@ -44,6 +54,7 @@ class Conversation:
     updated_at: datetime | None = None  # the hour of its last turn, which only its person begins
     began_at: datetime | None = None  # the hour of the first; None if that was before it was noted
     messages: int = 0  # of its chat, since the time that was asked for
+    wants_changes: bool = False  # asked to be told what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class ConversationChange:
     new_key: bool = False
     add_parts: tuple[bytes, ...] = field(default=(), repr=False)
     drop_parts: bool = False
+    wants_changes: bool = False
 
 
 def lock_key(secrets: Secrets, epoch: int, conversation_id: str, key: bytes) -> bytes:
@@ -76,14 +88,20 @@ def unlock_key(secrets: Secrets, epoch: int, conversation_id: str, blob: bytes) 
     return unlock(secrets.epoch_key(epoch), blob, context("conversations", "key", conversation_id))
 
 
-def chat_tag(secrets: Secrets, chat_id: int) -> bytes:
-    """What a chat is looked up by: chat ids are few enough to guess, so never a bare hash."""
-    return tag(secrets.key(Purpose.CHAT_TAG), "conversations", str(chat_id))
+def chat_tag(key: bytes, chat_id: int) -> bytes:
+    """What a chat is looked up by, with a key for `Purpose.CHAT_TAG`: chat ids are few enough to
+    guess, so never a bare hash."""
+    return tag(key, "conversations", str(chat_id))
 
 
-def open_chat_id(key: bytes, conversation_id: str, blob: bytes) -> int:
-    """The chat id of a row, with the key for `Purpose.CHAT_ID`. Raises Damaged."""
-    return int(unlock(key, blob, context("conversations", "chat", conversation_id)))
+def seal_chat_id(key: bytes, conversation_id: str, chat_id: int) -> bytes:
+    """Seal the chat id of a row, with the key for `Purpose.CHAT_ID`."""
+    return lock(key, str(chat_id).encode(), context("conversations", "chat", conversation_id))
+
+
+def open_chat_id(keys: Sequence[bytes], conversation_id: str, blob: bytes) -> int:
+    """The chat id of a row, with the keys for `Purpose.CHAT_ID`. Raises Damaged."""
+    return int(unlock_any(keys, blob, context("conversations", "chat", conversation_id)))
 
 
 class Opener:
@@ -91,8 +109,8 @@ class Opener:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._chat = secrets.key(Purpose.CHAT_ID)
-        self._own = secrets.key(Purpose.OWN)
+        self._chat = secrets.keys(Purpose.CHAT_ID)
+        self._own = secrets.keys(Purpose.OWN)
         self._keys: dict[str, bytes] = {}
 
     def conversation(self, row: Row[Any]) -> Conversation:
@@ -102,7 +120,7 @@ class Opener:
         except SealError:
             damaged = True
         try:
-            own = unpad(unlock(self._own, row.own, _own(row.id)))
+            own = unpad(unlock_any(self._own, row.own, own_place(row.id)))
         except SealError:
             damaged = True
         try:
@@ -123,6 +141,7 @@ class Opener:
             row.updated_at,
             row.began_at,
             getattr(row, YOUNG, 0),
+            row.wants_changes,
         )
 
     def part(self, row: Row[Any]) -> bytes:
@@ -182,8 +201,7 @@ class Writer:
 
     def new_row(self, change: ConversationChange) -> dict[str, Any]:
         row = self._key_row(change) | self._row(change) | self._chat_row(change)
-        chat = str(change.chat_id)
-        row |= {"id": change.id, "chat_tag": tag(self._tag, "conversations", chat)}
+        row |= {"id": change.id, "chat_tag": chat_tag(self._tag, change.chat_id)}
         return row | {"began_at": self._hour}
 
     def part_rows(self, change: ConversationChange) -> list[dict[str, Any]]:
@@ -206,18 +224,18 @@ class Writer:
         }
 
     def _chat_row(self, change: ConversationChange) -> dict[str, Any]:
-        where = context("conversations", "chat", change.id)
-        return {"chat_sealed": lock(self._chat, str(change.chat_id).encode(), where)}
+        return {"chat_sealed": seal_chat_id(self._chat, change.id, change.chat_id)}
 
     def _row(self, change: ConversationChange) -> dict[str, Any]:
         return {
             "talk": lock(self._keys[change.id], pad(change.talk), _talk(change.id)),
-            "own": lock(self._own, pad(change.own), _own(change.id)),
+            "own": lock(self._own, pad(change.own), own_place(change.id)),
             "version": change.version + 1,
             "unreachable": change.unreachable,
             "due_at": change.due_at,
             "due_kind": change.due_kind,
             "updated_at": self._hour,
+            "wants_changes": change.wants_changes,
         }
 
 
@@ -225,7 +243,8 @@ def _talk(conversation_id: str) -> bytes:
     return context("conversations", "talk", conversation_id)
 
 
-def _own(conversation_id: str) -> bytes:
+def own_place(conversation_id: str) -> bytes:
+    """What the memory of a chat is bound to."""
     return context("conversations", "own", conversation_id)
 
 

@@ -31,7 +31,7 @@ from storage.conversation_rows import (
 from storage.errors import StoreConflict
 from storage.schema import chat_messages, conversations
 from storage.schema import draft_parts as stored_parts
-from storage.sealing import SealError, tag
+from storage.sealing import SealError
 from storage.secrets import Purpose, Secrets
 
 __all__ = [
@@ -56,8 +56,8 @@ async def load(
     """The conversations of these chats, by chat id; a chat that is unknown is not in it. With a
     `since`, each tells how many messages of its chat are from then or later.
     """
-    tag_key = secrets.key(Purpose.CHAT_TAG)
-    wanted = {tag(tag_key, "conversations", str(chat_id)): chat_id for chat_id in chat_ids}
+    tag_keys = secrets.keys(Purpose.CHAT_TAG)
+    wanted = {chat_tag(key, chat_id): chat_id for chat_id in chat_ids for key in tag_keys}
     opener = Opener(secrets)
     found = {}
     # Counted beside the row: a statement of its own costs more than the counting.

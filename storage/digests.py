@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from storage.connection import Conn
 from storage.schema import digests
 
 
 async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime, slot: str = "") -> bool:
-    """True for whoever asks first on a date and slot, once. Commit it with the digest itself.
+    """True for whoever asks first for a date and slot, once. Commit it with the digest itself.
 
     Raises StoreConflict when another process asks at the same moment.
     """
@@ -30,17 +30,24 @@ async def claim(conn: Conn, staff_id: str, local_date: date, at: datetime, slot:
     return True
 
 
-async def made(conn: Conn, days: Iterable[date]) -> frozenset[tuple[str, date]]:
-    """Who has had their digest of which of these dates, so that asking again costs no write."""
+async def made(conn: Conn, days: Iterable[date]) -> frozenset[tuple[str, date, str]]:
+    """Who has had their digest of which of these dates and slots, so that asking again costs no
+    write."""
     wanted = {day.isoformat(): day for day in days}
     found = await conn.execute(
-        select(digests.c.staff_id, digests.c.local_date).where(digests.c.local_date.in_(wanted))
+        select(digests.c.staff_id, digests.c.local_date, digests.c.slot).where(
+            digests.c.local_date.in_(wanted)
+        )
     )
-    return frozenset((row.staff_id, wanted[row.local_date]) for row in found)
+    return frozenset((row.staff_id, wanted[row.local_date], row.slot) for row in found)
 
 
 async def last(conn: Conn, staff_id: str) -> datetime | None:
-    """When this member's newest digest was made, or None."""
-    found = await conn.execute(select(func.max(digests.c.at)).where(digests.c.staff_id == staff_id))
+    """When this member's newest digest of a handover was made, or None. Slots of handovers begin
+    with a time of day; those of before there were slots are empty."""
+    handover = or_(digests.c.slot == "", digests.c.slot.like("__:__%"))
+    found = await conn.execute(
+        select(func.max(digests.c.at)).where(digests.c.staff_id == staff_id, handover)
+    )
     moment: datetime | None = found.scalar()
     return moment

@@ -56,6 +56,44 @@ def write_new(path: Path, content: bytes) -> None:
         half.unlink(missing_ok=True)
 
 
+def write_over(path: Path, content: bytes) -> None:
+    """Put `content` at `path` whole, in place of what was there, on disk before returning."""
+    half = path.with_name(f".{path.name}.half")
+    with open_new(half) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+    sync_folder(path.parent)
+
+
+def replace_and_shred(path: Path, content: bytes) -> None:
+    """`write_over`, and what was there is overwritten too. A crash on the way leaves one of the two
+    whole, and perhaps old bytes beside it: `clear_gone` takes those."""
+    clear_gone(path)
+    gone = _gone(path)
+    try:
+        os.link(path, gone)  # the old bytes keep a name until they are overwritten
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.EOPNOTSUPP}:  # a disk that knows no links
+            raise
+    write_over(path, content)
+    shred(gone)
+
+
+def clear_gone(path: Path) -> None:
+    """Overwrite what an interrupted `replace_and_shred` of `path` left beside it."""
+    gone = _gone(path)
+    if gone.exists() and gone.samefile(path):
+        gone.unlink()  # it stopped before anything was replaced
+    shred(gone)
+    shred(path.with_name(f".{path.name}.half"))
+
+
+def _gone(path: Path) -> Path:
+    return path.with_name(f".{path.name}.gone")
+
+
 def shred(path: Path) -> None:
     """Overwrite and remove a file; does nothing when it is gone.
 

@@ -66,14 +66,14 @@ async def add(conn: Conn, secrets: Secrets, new: Sequence[NewFile], now: datetim
     """Store files that wait to be fetched, each with its job, due at once."""
     if not new:
         return
-    epoch = secrets.newest_epoch()
+    epoch, key = secrets.newest_epoch(), secrets.key(Purpose.FILE_OWNER)
     rows = [
         {
             "id": one.id,
             "state": FileState.PENDING,
             "public_key": one.public,
             "about": None,
-            "owner_tag": None if one.concern_id else _owner(secrets, one.conversation_id),
+            "owner_tag": None if one.concern_id else owner_tag(key, one.conversation_id),
             "concern_id": one.concern_id,
             "created_at": now,
         }
@@ -112,7 +112,8 @@ async def drop(conn: Conn, ids: Iterable[str]) -> None:
 
 async def drop_drafts(conn: Conn, secrets: Secrets, conversation_ids: Iterable[str]) -> None:
     """Delete every file of these conversations that was not sent."""
-    tags = [_owner(secrets, one) for one in conversation_ids]
+    keys = secrets.keys(Purpose.FILE_OWNER)
+    tags = [owner_tag(key, one) for one in conversation_ids for key in keys]
     for some in chunks(tags):
         await conn.execute(delete(files).where(files.c.owner_tag.in_(some)))
 
@@ -186,5 +187,6 @@ async def _pieces(store: Store, file_id: str, opener: FileOpener) -> AsyncIterat
         yield last
 
 
-def _owner(secrets: Secrets, conversation_id: str) -> bytes:
-    return tag(secrets.key(Purpose.FILE_OWNER), "files", conversation_id)
+def owner_tag(key: bytes, conversation_id: str) -> bytes:
+    """Whose draft a file is in, with a key for `Purpose.FILE_OWNER`."""
+    return tag(key, "files", conversation_id)

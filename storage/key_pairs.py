@@ -80,17 +80,29 @@ def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
         raise Damaged("this public key cannot be sealed to") from None
 
 
+class Opener:
+    """A private half made ready once, for whoever opens much with it: getting it ready takes longer
+    than opening. Raises Damaged for what is no private key."""
+
+    def __init__(self, private: bytes) -> None:
+        self._key = MLKEM768X25519PrivateKey(*_private_parts(private))
+
+    def open(self, blob: bytes, info: bytes) -> bytes:
+        """Open what `seal_to` made for this key pair and `info`. Raises Damaged or Unsupported."""
+        check_header(blob, Suite.READER)
+        if len(blob) < SEALED_EXTRA:
+            raise Damaged("sealed bytes are cut off")
+        try:
+            return _HPKE.decrypt(blob[HEADER_BYTES:], self._key, info=header(Suite.READER) + info)
+        # The KEM can refuse a changed encapsulation (ValueError) before the tag is looked at.
+        except (InvalidTag, ValueError):
+            raise Damaged("does not open with this key in this place") from None
+
+
 def open_with(private: bytes, blob: bytes, info: bytes) -> bytes:
     """Open what `seal_to` made for this key pair and `info`. Raises Damaged or Unsupported."""
     check_header(blob, Suite.READER)
-    key = MLKEM768X25519PrivateKey(*_private_parts(private))
-    if len(blob) < SEALED_EXTRA:
-        raise Damaged("sealed bytes are cut off")
-    try:
-        return _HPKE.decrypt(blob[HEADER_BYTES:], key, info=header(Suite.READER) + info)
-    # A changed encapsulation can be refused by the KEM (ValueError) before the tag is looked at.
-    except (InvalidTag, ValueError):
-        raise Damaged("does not open with this key in this place") from None
+    return Opener(private).open(blob, info)
 
 
 def _pair(private: bytes) -> KeyPair:

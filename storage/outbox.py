@@ -21,6 +21,7 @@ from storage.errors import BadRow
 from storage.outbox_queries import claimable, mark_claimed, mark_undelivered, soonest
 from storage.outbox_rows import (
     CONVERSATION,
+    MAILED,
     MEMBER,
     Claimed,
     MessageState,
@@ -62,10 +63,10 @@ async def put(conn: Conn, secrets: Secrets, messages: Sequence[NewMessage], now:
     """Add messages at the end of their recipients' lines, in this order.
 
     A replaceable message takes the place of any replaceable one of its recipient that still waits
-    and was not given out, also within this set. Raises BadRow for a recipient of neither kind.
+    and was not given out, also within this set. Raises BadRow for a recipient of no kind.
     """
-    if any(not m.recipient.startswith((CONVERSATION, MEMBER)) for m in messages):
-        raise BadRow("a recipient begins with c: or s:")
+    if any(not m.recipient.startswith((CONVERSATION, MEMBER, MAILED)) for m in messages):
+        raise BadRow("a recipient begins with c:, s: or e:")
     replacing = {m.recipient: place for place, m in enumerate(messages) if m.replaceable}
     for some in chunks(replacing):
         await conn.execute(
@@ -106,8 +107,8 @@ async def claim(  # noqa: PLR0913, PLR0917 - when, for how long, how many and fo
     if not found:
         return []
     await conn.execute(mark_claimed([row.id for row in found], now + lease))
-    chat_key = secrets.key(Purpose.CHAT_ID)
-    return [opened(secrets, chat_key, row) for row in found]
+    chat_keys = secrets.keys(Purpose.CHAT_ID)
+    return [opened(secrets, chat_keys, row) for row in found]
 
 
 async def delivered(conn: Conn, ids: Iterable[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +13,12 @@ from sqlalchemy import Row
 
 from storage.columns import hour_of
 from storage.conversation_rows import open_chat_id
-from storage.sealing import SealError, context, lock, pad, unlock, unpad
+from storage.sealing import SealError, context, lock, pad, unlock, unlock_any, unpad
 from storage.secrets import Purpose, Secrets
 from storage.staff_rows import open_staff_chat
 
-CONVERSATION, MEMBER = "c:", "s:"  # how a recipient begins; its row's id follows
+# How a recipient begins; its row's id follows. A member of staff has a chat, or an e-mail address.
+CONVERSATION, MEMBER, MAILED = "c:", "s:", "e:"
 MARK_BYTES = 16
 
 
@@ -30,7 +32,8 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be sent. `recipient` is "c:" and a conversation's id or "s:" and a staff id.
+    """A message to be sent. `recipient` is "c:" and a conversation's id, or "s:" (by chat)
+    or "e:" (by e-mail) and a staff id.
 
     `about` is the concern it tells of; `held_id` holds it until `release` is called with it.
     """
@@ -82,8 +85,19 @@ def locked_body(secrets: Secrets, row: Row[Any], body: bytes) -> dict[str, Any]:
 
 def open_about(secrets: Secrets, row: Row[Any]) -> str:
     """Which concern a row tells of. Raises Damaged."""
+    return open_about_with(secrets.keys(Purpose.ABOUT), row)
+
+
+def open_about_with(keys: Sequence[bytes], row: Row[Any]) -> str:
+    """`open_about` with the keys for `Purpose.ABOUT`."""
     where = _place("about", row.recipient, row.mark, row.held_id)
-    return unlock(secrets.key(Purpose.ABOUT), row.about, where).decode()
+    return unlock_any(keys, row.about, where).decode()
+
+
+def seal_about(key: bytes, row: Row[Any], concern_id: str) -> bytes:
+    """Which concern a row tells of, sealed with the key for `Purpose.ABOUT`."""
+    where = _place("about", row.recipient, row.mark, row.held_id)
+    return lock(key, concern_id.encode(), where)
 
 
 def new_row(secrets: Secrets, message: NewMessage, epoch: int, now: datetime) -> dict[str, Any]:
@@ -116,15 +130,15 @@ def new_row(secrets: Secrets, message: NewMessage, epoch: int, now: datetime) ->
     }
 
 
-def opened(secrets: Secrets, chat_key: bytes, row: Row[Any]) -> Claimed:
-    """A claimed row, opened; `chat_key` is the key for `Purpose.CHAT_ID`."""
+def opened(secrets: Secrets, chat_keys: Sequence[bytes], row: Row[Any]) -> Claimed:
+    """A claimed row, opened; `chat_keys` are those for `Purpose.CHAT_ID`."""
     chat_id, body, damaged = 0, b"", False
     owner = row.recipient[len(CONVERSATION) :]
     try:
         if row.conversation_chat is not None:
-            chat_id = open_chat_id(chat_key, owner, row.conversation_chat)
+            chat_id = open_chat_id(chat_keys, owner, row.conversation_chat)
         else:
-            chat_id = open_staff_chat(chat_key, owner, row.staff_chat)
+            chat_id = open_staff_chat(chat_keys, owner, row.staff_chat)
     except SealError:
         damaged = True
     try:

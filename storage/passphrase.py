@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import threading
 import unicodedata
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ _SALT_BYTES = 16
 _SALT_AT = HEADER_BYTES + _COST.size
 _NONCE_AT = _SALT_AT + _SALT_BYTES
 _SEALED_AT = _NONCE_AT + NONCE_BYTES
+# OpenSSL shares out one number of threads to all lanes: two derivations at once in one process fail
+# with MemoryError or wait for each other for ever (seen with 4.0.3). One uses all cores anyway.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,11 @@ def _stretch(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytes:
     # The same words typed on another keyboard may arrive composed differently (RFC 8265, 4.2.2).
     # A terminal may hand over bytes that are no text: they still make a passphrase.
     words = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-    return Argon2id(
-        salt=salt,
-        length=KEY_BYTES,
-        iterations=cost.passes,
-        lanes=cost.lanes,
-        memory_cost=cost.memory_kib,
-    ).derive(words)
+    with _ONE_AT_A_TIME:
+        return Argon2id(
+            salt=salt,
+            length=KEY_BYTES,
+            iterations=cost.passes,
+            lanes=cost.lanes,
+            memory_cost=cost.memory_kib,
+        ).derive(words)

@@ -27,7 +27,7 @@ async def put(  # noqa: PLR0913, PLR0917 - the columns of one row
     conn: Conn, recovery_public: bytes, id: str, at: datetime, reason: str, body: bytes
 ) -> None:
     """Seal an update away."""
-    sealed = seal_to(recovery_public, pad(body), _info(id))
+    sealed = seal_to(recovery_public, pad(body), place_of(id))
     await conn.execute(insert(quarantine).values(id=id, at=at, reason=reason, body=sealed))
 
 
@@ -40,10 +40,11 @@ async def everything(conn: Conn) -> list[SetAside]:
 def open_body(entry: SetAside, recovery_private: bytes) -> bytes:
     """The bytes of an update. Raises DamagedRow."""
     try:
-        return unpad(open_with(recovery_private, entry.body, _info(entry.id)))
+        return unpad(open_with(recovery_private, entry.body, place_of(entry.id)))
     except SealError:
         raise DamagedRow("an update that was set aside does not open") from None
 
 
-def _info(id: str) -> bytes:
+def place_of(id: str) -> bytes:
+    """What an update that was set aside is bound to."""
     return context("quarantine", "body", id)

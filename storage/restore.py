@@ -32,8 +32,8 @@ from storage.schema import conversations as conversation_rows
 from storage.schema import draft_parts as part_rows
 from storage.schema import file_jobs as job_rows
 from storage.schema import outbox as outbox_rows
-from storage.sealing import SealError, key_pair_from_seed, seed_from_code
-from storage.secrets import RECOVERY, Secrets
+from storage.sealing import PUBLIC_BYTES, SealError, key_pair_from_seed, seed_from_code
+from storage.secrets import RECOVERY, Secrets, keys_in
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ async def restore(  # noqa: PLR0913, PLR0917 - from where, by what key, to where
     _clear(half)
     manifest = await asyncio.to_thread(unseal, file, pair.private, half)
     try:
-        if manifest.secrets.get(RECOVERY) != pair.public:
+        if keys_in(manifest.secrets.get(RECOVERY, b""), PUBLIC_BYTES)[:1] != [pair.public]:
             raise BackupError("This is not a backup that Heard made.")
         report = await _begin_again(half, manifest, secrets_folder, now, tell)
         put_in_place(half, database)
@@ -107,7 +107,10 @@ async def _begin_again(
     store = await Store.open(url)
     try:
         async with store.read() as conn:
-            if await meta.get(conn, meta.RECOVERY_PUBLIC) not in {None, manifest.secrets[RECOVERY]}:
+            public = await meta.get(conn, meta.RECOVERY_PUBLIC)
+            # Two while it was being replaced.
+            ours = keys_in(manifest.secrets[RECOVERY], PUBLIC_BYTES)
+            if public is not None and public not in ours:
                 raise BackupError("The database in this backup has another recovery key.")
             epoch = await _next_epoch(conn)
         secrets = Secrets.put_back(secrets_folder, manifest.secrets, epoch)
@@ -158,6 +161,7 @@ def _afresh(stored: Conversation) -> ConversationChange:
         own=stored.own,
         unreachable=stored.unreachable,
         new_key=True,
+        wants_changes=stored.wants_changes,
     )
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Row, Table, bindparam, select, text, update
 
-from storage import alarms
+from storage import alarms, replacing
 from storage.connection import Conn
 from storage.conversations import lock_key, unlock_key
 from storage.engine import Store
@@ -68,8 +68,13 @@ async def rotate(store: Store, secrets: Secrets, now: datetime) -> Rotated:
     1. The new key is on disk. 2. Rows are locked under it, a few hundred to a transaction, so that
     live answers need not wait. 3. The write-ahead log is emptied. 4. Earlier keys are destroyed.
     A crash anywhere loses nothing: until step 4 both keys open, and the next run does all of it.
-    Rows that do not open are left as they are, with one alarm for the run.
+    Rows that do not open are left as they are, with one alarm for the run. Raises replacing.Busy.
     """
+    async with replacing.alone(store, secrets, "epochs"):
+        return await _rotate(store, secrets, now)
+
+
+async def _rotate(store: Store, secrets: Secrets, now: datetime) -> Rotated:
     before = tuple(secrets.epochs)
     epoch = secrets.new_epoch()
     counts, damaged = {}, []

@@ -18,6 +18,7 @@ from storage.blobs import (
     subkey,
     tag,
     unlock,
+    unlock_any,
     unpad,
 )
 from storage.key_pairs import (
@@ -25,6 +26,7 @@ from storage.key_pairs import (
     PUBLIC_BYTES,
     SEED_BYTES,
     KeyPair,
+    Opener,
     key_pair_from_seed,
     new_key_pair,
     open_with,
@@ -45,6 +47,7 @@ __all__ = [
     "Argon2Cost",
     "Damaged",
     "KeyPair",
+    "Opener",
     "SealError",
     "StreamReader",
     "StreamWriter",
@@ -65,6 +68,7 @@ __all__ = [
     "subkey",
     "tag",
     "unlock",
+    "unlock_any",
     "unlock_with_passphrase",
     "unpad",
 ]

@@ -25,7 +25,10 @@ from storage.sealing import (
 DELIVERY = "delivery.key"
 DIRECTORY = "directory.key"
 RECOVERY = "recovery.pub"
+AUDIT = "audit.key"  # signs the heads of the audit; one that is missing is made (audit_key.py)
+AUDIT_HEAD = "audit.head"  # the newest signed head, out of reach of who has the database alone
 _SIZES = {DELIVERY: KEY_BYTES, DIRECTORY: KEY_BYTES, RECOVERY: PUBLIC_BYTES}
+KEY_SIZES = {**_SIZES, AUDIT: KEY_BYTES}  # older backups have none
 _EPOCH_NAME = re.compile(r"([1-9][0-9]{0,8})\.key")
 _OTHERS = 0o077
 
@@ -49,11 +52,12 @@ class Purpose(StrEnum):
     ABOUT = "what a message is about"
     FILE_OWNER = "whose draft a file is in"
     STAFF_NAME = "staff name"
+    STAFF_EMAIL = "staff email"
     STAFF_TAG = "staff tag"
 
 
 # The console works with names alone and must not be able to open chat ids: two separate files.
-_FROM_DIRECTORY = frozenset({Purpose.STAFF_NAME, Purpose.STAFF_TAG})
+_FROM_DIRECTORY = frozenset({Purpose.STAFF_NAME, Purpose.STAFF_EMAIL, Purpose.STAFF_TAG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,8 @@ class Secrets:
     """All keys of one running bot. Printing it shows no key."""
 
     folder: Path
-    recovery_public: bytes = field(repr=False)
+    roots: dict[str, list[bytes]] = field(repr=False)  # by file; two while one is replaced
     epochs: dict[int, bytes] = field(repr=False)
-    _delivery: bytes = field(repr=False)
-    _directory: bytes = field(repr=False)
 
     @classmethod
     def create(cls, folder: Path) -> tuple[Secrets, str]:
@@ -77,6 +79,7 @@ class Secrets:
             DELIVERY: os.urandom(KEY_BYTES),
             DIRECTORY: os.urandom(KEY_BYTES),
             RECOVERY: key_pair_from_seed(seed).public,
+            AUDIT: os.urandom(KEY_BYTES),
         }
         return cls.put_back(folder, files, first_epoch=1), recovery_code(seed)
 
@@ -87,7 +90,9 @@ class Secrets:
         `first_epoch` must be above every epoch that the database names. Raises SecretsError when
         anything is there already or `files` is not what `kept` returned.
         """
-        if {name: len(content) for name, content in files.items()} != _SIZES:
+        if files.keys() not in (_SIZES.keys(), KEY_SIZES.keys()) or any(
+            len(content) not in sizes(KEY_SIZES[name]) for name, content in files.items()
+        ):
             raise SecretsError("These are not the secrets of a backup.")
         make_private_folder(folder)
         if any(folder.iterdir()):
@@ -108,21 +113,31 @@ class Secrets:
         problems = check_modes(folder)
         if problems:
             raise SecretsError(" ".join(problems))
-        files = {name: _read(folder / name, size) for name, size in _SIZES.items()}
+        roots = {name: read_keys(folder / name, size) for name, size in _SIZES.items()}
         epochs = {
-            number: _read(path, KEY_BYTES) for number, path in sorted(_epoch_files(folder).items())
+            number: _read(path, (KEY_BYTES,))
+            for number, path in sorted(_epoch_files(folder).items())
         }
         if not epochs:
             raise SecretsError(
                 f"{folder / 'epochs'} holds no key. Put the newest one back; if it is lost, restore"
                 " a backup, which keeps all that was sent but no drafts."
             )
-        return cls(folder, files[RECOVERY], epochs, files[DELIVERY], files[DIRECTORY])
+        return cls(folder, roots, epochs)
+
+    @property
+    def recovery_public(self) -> bytes:
+        """What backups, and every concern's key, are sealed to."""
+        return self.roots[RECOVERY][0]
 
     def key(self, purpose: Purpose) -> bytes:
         """The 32-byte key of one purpose (HKDF of the file's key with the purpose as its label)."""
-        root = self._directory if purpose in _FROM_DIRECTORY else self._delivery
-        return subkey(root, purpose)
+        return self.keys(purpose)[0]
+
+    def keys(self, purpose: Purpose) -> tuple[bytes, ...]:
+        """The keys that open what is there, the newest first: two while one is being replaced."""
+        roots = self.roots[DIRECTORY if purpose in _FROM_DIRECTORY else DELIVERY]
+        return tuple(subkey(root, purpose) for root in roots)
 
     def epoch_key(self, number: int) -> bytes:
         """The key that locks drafts and waiting texts of an epoch. Raises UnknownEpoch."""
@@ -164,10 +179,10 @@ class Secrets:
 
     def kept(self) -> dict[str, bytes]:
         """What a backup holds, by file name: never an epoch key."""
+        audit = self.folder / AUDIT
         return {
-            DELIVERY: self._delivery,
-            DIRECTORY: self._directory,
-            RECOVERY: self.recovery_public,
+            **{name: b"".join(roots) for name, roots in self.roots.items()},
+            **({AUDIT: b"".join(read_keys(audit, KEY_BYTES))} if audit.exists() else {}),
         }
 
 
@@ -177,6 +192,7 @@ def check_modes(folder: Path) -> list[str]:
         return [f"There is no secrets folder {folder}. Run 'heard init', or set HEARD_SECRETS."]
     problems = []
     paths = [folder, folder / "epochs", *(folder / name for name in _SIZES)]
+    paths += [path for name in (AUDIT, AUDIT_HEAD) if (path := folder / name).exists()]
     for path in [*paths, *_epoch_files(folder).values()]:
         if not path.exists():
             problems.append(f"{path} is missing. Put it back, or restore a backup.")
@@ -201,14 +217,30 @@ def _epoch_files(folder: Path) -> dict[int, Path]:
     return files
 
 
-def _read(path: Path, size: int) -> bytes:
+def sizes(size: int) -> tuple[int, int]:
+    """How long a file may be whose keys have `size` bytes: it holds one, or two, the newest first,
+    while one is being replaced."""
+    return size, 2 * size
+
+
+def read_keys(path: Path, size: int) -> list[bytes]:
+    """The keys in a file, the newest first. Raises SecretsError."""
+    return keys_in(_read(path, sizes(size)), size)
+
+
+def keys_in(content: bytes, size: int) -> list[bytes]:
+    """The keys that the content of a file holds, the newest first."""
+    return [content[at : at + size] for at in range(0, len(content), size)]
+
+
+def _read(path: Path, sizes: tuple[int, ...]) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise SecretsError(f"{path} cannot be read ({error.strerror}).") from None
-    if len(content) != size:
+    if len(content) not in sizes:
         raise SecretsError(
-            f"{path} has {len(content)} bytes instead of {size}: it is damaged. Put it back from"
-            " where you keep it, or restore a backup."
+            f"{path} has {len(content)} bytes instead of {sizes[0]}: it is damaged. Put it back"
+            " from where you keep it, or restore a backup."
         )
     return content

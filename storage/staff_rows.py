@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storage.sealing import (
     Argon2Cost,
+    WrongPassphrase,
     context,
     lock,
     lock_with_passphrase,
     new_key_pair,
     pad,
     tag,
-    unlock,
+    unlock_any,
     unlock_with_passphrase,
     unpad,
 )
@@ -34,6 +36,7 @@ class StaffRow:
     linked: bool
     memberships: Memberships
     damaged: bool = False
+    mailed: bool = False  # has an e-mail address, and this Heard sends mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,18 @@ def new_keys(staff_id: str, passphrase: str, cost: Argon2Cost | None = None) -> 
     return StaffKeys(pair.public, locked)
 
 
+def lock_again(staff_id: str, passphrase: str, private: bytes) -> bytes:
+    """The same private half under another passphrase; as slow as `new_keys`."""
+    return lock_with_passphrase(passphrase, private, _private(staff_id))
+
+
 def unlock_private(row: StaffRow, passphrase: str) -> bytes:
-    """A member's private half; as slow as `new_keys`. Raises WrongPassphrase, Damaged."""
+    """A member's private half; as slow as `new_keys`. Raises WrongPassphrase, Damaged.
+
+    Whoever was invited and has not come yet has nothing that any passphrase opens.
+    """
+    if not row.private_locked:
+        raise WrongPassphrase("there is nothing to open yet")
     return unlock_with_passphrase(passphrase, row.private_locked, _private(row.id))
 
 
@@ -61,10 +74,16 @@ def spelled(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def name_tag(secrets: Secrets, name: str) -> bytes:
-    """What a name is looked up by, whatever its capitals and spaces."""
+def name_tag(key: bytes, name: str) -> bytes:
+    """What a name is looked up by, whatever its capitals and spaces; with a key for
+    `Purpose.STAFF_TAG`."""
     folded = unicodedata.normalize("NFKC", spelled(name).casefold())
-    return tag(secrets.key(Purpose.STAFF_TAG), "staff", "name", folded)
+    return tag(key, "staff", "name", folded)
+
+
+def name_tags(secrets: Secrets, name: str) -> list[bytes]:
+    """Every tag that a name may be kept by: two while the key is being replaced."""
+    return [name_tag(key, name) for key in secrets.keys(Purpose.STAFF_TAG)]
 
 
 def seal_name(secrets: Secrets, staff_id: str, name: str) -> bytes:
@@ -73,14 +92,30 @@ def seal_name(secrets: Secrets, staff_id: str, name: str) -> bytes:
     return lock(secrets.key(Purpose.STAFF_NAME), pad(spelled(name).encode()), where)
 
 
-def open_name(key: bytes, staff_id: str, blob: bytes) -> str:
-    """A name, opened with the key for `Purpose.STAFF_NAME`. Raises Damaged."""
-    return unpad(unlock(key, blob, context("staff", "name", staff_id))).decode()
+def open_name(keys: Sequence[bytes], staff_id: str, blob: bytes) -> str:
+    """A name, opened with the keys for `Purpose.STAFF_NAME`. Raises Damaged."""
+    return unpad(unlock_any(keys, blob, context("staff", "name", staff_id))).decode()
 
 
-def staff_chat_tag(secrets: Secrets, chat_id: int) -> bytes:
-    """What a member's chat is looked up by."""
-    return tag(secrets.key(Purpose.CHAT_TAG), "staff", str(chat_id))
+def seal_email(secrets: Secrets, staff_id: str, address: str) -> bytes:
+    """Seal an e-mail address under the directory key."""
+    where = context("staff", "email", staff_id)
+    return lock(secrets.key(Purpose.STAFF_EMAIL), pad(address.encode()), where)
+
+
+def open_email(keys: Sequence[bytes], staff_id: str, blob: bytes) -> str:
+    """An e-mail address, opened with the keys for `Purpose.STAFF_EMAIL`. Raises Damaged."""
+    return unpad(unlock_any(keys, blob, context("staff", "email", staff_id))).decode()
+
+
+def staff_chat_tag(key: bytes, chat_id: int) -> bytes:
+    """What a member's chat is looked up by, with a key for `Purpose.CHAT_TAG`."""
+    return tag(key, "staff", str(chat_id))
+
+
+def staff_chat_tags(secrets: Secrets, chat_id: int) -> list[bytes]:
+    """Every tag that a member's chat may be kept by, the one for a new row first."""
+    return [staff_chat_tag(key, chat_id) for key in secrets.keys(Purpose.CHAT_TAG)]
 
 
 def seal_staff_chat(secrets: Secrets, staff_id: str, chat_id: int) -> bytes:
@@ -89,14 +124,16 @@ def seal_staff_chat(secrets: Secrets, staff_id: str, chat_id: int) -> bytes:
     return lock(secrets.key(Purpose.CHAT_ID), str(chat_id).encode(), where)
 
 
-def open_staff_chat(key: bytes, staff_id: str, blob: bytes) -> int:
-    """A member's chat id, opened with the key for `Purpose.CHAT_ID`. Raises Damaged."""
-    return int(unlock(key, blob, context("staff", "chat", staff_id)))
+def open_staff_chat(keys: Sequence[bytes], staff_id: str, blob: bytes) -> int:
+    """A member's chat id, opened with the keys for `Purpose.CHAT_ID`. Raises Damaged."""
+    return int(unlock_any(keys, blob, context("staff", "chat", staff_id)))
 
 
-def link_tag(secrets: Secrets, code: str) -> bytes:
-    """What a one-time code is looked up by; how it was typed does not matter."""
-    return tag(secrets.key(Purpose.LINK_TAG), "staff", "link", "".join(code.split()).casefold())
+def link_tags(secrets: Secrets, code: str) -> list[bytes]:
+    """Every tag that a one-time code may be kept by, the one for a new row first; how it was typed
+    does not matter."""
+    typed = "".join(code.split()).casefold()
+    return [tag(key, "staff", "link", typed) for key in secrets.keys(Purpose.LINK_TAG)]
 
 
 def _private(staff_id: str) -> bytes:

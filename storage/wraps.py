@@ -33,8 +33,8 @@ class Wrapping:
 async def make_many(conn: Conn, wanted: Sequence[Wrapping]) -> dict[str, frozenset[str]]:
     """Wrap each concern's private half to its readers, minus those left out; always to recovery.
 
-    Skips readers who have a wrap, are not active or are unknown. Returns by concern which staff
-    can open it now, old and new. Raises BadRow when the database has no recovery key.
+    Skips readers who have a wrap or no key yet, are not active or are unknown. Returns by concern
+    which staff can open it now, old and new. Raises BadRow when the database has no recovery key.
     """
     ids = [wrapping.concern_id for wrapping in wanted]
     left_out = await excluded(conn, ids)
@@ -49,7 +49,7 @@ async def make_many(conn: Conn, wanted: Sequence[Wrapping]) -> dict[str, frozens
             {
                 "concern_id": concern_id,
                 "reader_id": reader,
-                "body": seal_to(publics[reader], wrapping.private, _info(concern_id, reader)),
+                "body": seal_to(publics[reader], wrapping.private, place_of(concern_id, reader)),
             }
             for reader in sorted((allowed | {RECOVERY}) - held)
         ]
@@ -82,7 +82,7 @@ async def open_private(conn: Conn, concern_id: str, reader_id: str, private: byt
     if body is None:
         raise NotAReader("no key to this concern")
     try:
-        return open_with(private, body, _info(concern_id, reader_id))
+        return open_with(private, body, place_of(concern_id, reader_id))
     except SealError:
         raise DamagedRow("the key to this concern does not open") from None
 
@@ -96,6 +96,49 @@ async def pass_on(
     """
     private = await open_private(conn, concern_id, by_staff_id, private_of_by)
     return await make(conn, private, concern_id, readers)
+
+
+async def pass_many(
+    conn: Conn,
+    concern_ids: Sequence[str],
+    by_staff_id: str,
+    private_of_by: bytes,
+    readers: frozenset[str],
+) -> dict[str, frozenset[str]]:
+    """`pass_on` for many concerns at once, of those that this member of staff can open: those that
+    they hold no key to, are left out of, or whose wrap is damaged, are not in the answer."""
+    wanted = []
+    for some in chunks(concern_ids):
+        rows = await conn.execute(
+            select(wraps.c.concern_id, wraps.c.body).where(
+                wraps.c.concern_id.in_(some),
+                wraps.c.reader_id == by_staff_id,
+                ~is_left_out(by_staff_id),
+            )
+        )
+        for row in rows:
+            try:
+                private = open_with(private_of_by, row.body, place_of(row.concern_id, by_staff_id))
+            except SealError:
+                continue  # its own page says so, with an alarm, to whoever opens it
+            wanted.append(Wrapping(row.concern_id, private, readers))
+    return await make_many(conn, wanted)
+
+
+async def leave_out(conn: Conn, concern_id: str, staff_id: str) -> None:
+    """Keep a member of staff from a concern for ever. Their key to it goes in the same moment."""
+    if staff_id not in (await excluded(conn, [concern_id]))[concern_id]:
+        await conn.execute(insert(exclusions).values(concern_id=concern_id, staff_id=staff_id))
+    await conn.execute(
+        delete(wraps).where(wraps.c.concern_id == concern_id, wraps.c.reader_id == staff_id)
+    )
+
+
+async def take_all(conn: Conn, staff_id: str) -> None:
+    """Take every key to a concern from a member of staff who leaves, never from recovery."""
+    if staff_id == RECOVERY:
+        raise BadRow("the recovery key is nobody's to take")
+    await conn.execute(delete(wraps).where(wraps.c.reader_id == staff_id))
 
 
 async def replace_reader(
@@ -115,7 +158,7 @@ async def replace_reader(
         )
         for row in rows:
             try:
-                private = open_with(recovery_private, row.body, _info(row.concern_id, RECOVERY))
+                private = open_with(recovery_private, row.body, place_of(row.concern_id, RECOVERY))
             except SealError:
                 damaged.add(row.concern_id)
                 continue
@@ -191,9 +234,11 @@ async def _public_keys(conn: Conn, staff_ids: Iterable[str]) -> dict[str, bytes]
         rows = await conn.execute(
             select(staff.c.id, staff.c.public_key).where(staff.c.id.in_(some), staff.c.active)
         )
-        found.update({row.id: row.public_key for row in rows})
+        # Who was invited and has not come yet has no key to wrap to.
+        found.update({row.id: row.public_key for row in rows if row.public_key})
     return found
 
 
-def _info(concern_id: str, reader_id: str) -> bytes:
+def place_of(concern_id: str, reader_id: str) -> bytes:
+    """What a wrap is bound to."""
     return context("wraps", "body", concern_id, reader_id)

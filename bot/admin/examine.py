@@ -11,13 +11,16 @@ from typing import Final
 from bot.admin import telegram_check
 from bot.admin.model import Ask, Hands, Refused, Say
 from bot.casework.access import missing_roles
+from bot.casework.alerting import reachable
+from bot.casework.model import Role
+from bot.mail.server import reach, server_of
 from bot.turns.house import SHELL_KEYS
 from bot.turns.languages import Languages, required
 from bot.turns.people import working
 from config import contacts
 from config.wording import WordingError
 from storage import alarms, inspection, meta, staff
-from storage.secrets import check_modes
+from storage.secrets import RECOVERY, check_modes
 
 EPOCH_LASTS: Final = timedelta(hours=48)  # the promise: no draft key outlives two days
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
@@ -90,7 +93,7 @@ async def _secrets(hands: Hands) -> AsyncIterator[Finding]:
 async def _keys(hands: Hands) -> AsyncIterator[Finding]:
     async with hands.store.read() as conn:
         public = await meta.get(conn, meta.RECOVERY_PUBLIC)
-    if public == hands.secrets.recovery_public:
+    if public in hands.secrets.roots[RECOVERY]:  # two while it is being replaced
         yield Finding(Level.OK, "keys", "the database and the secrets belong together")
     else:
         yield Finding(
@@ -98,6 +101,13 @@ async def _keys(hands: Hands) -> AsyncIterator[Finding]:
             "keys",
             "the secrets belong to another database. Set HEARD_SECRETS and HEARD_DATABASE to a "
             "pair that was made together, or restore a backup",
+        )
+    if len(hands.secrets.roots[RECOVERY]) > 1:
+        yield Finding(
+            Level.WARN,
+            "keys",
+            "the recovery key is half replaced, so both papers are needed. Go on with: heard keys "
+            "rotate recovery",
         )
     oldest = min(hands.secrets.epoch_made_at(number) for number in hands.secrets.epochs)
     age = datetime.now(UTC) - oldest  # a file ages by the machine's clock
@@ -171,11 +181,40 @@ async def _roles(hands: Hands) -> AsyncIterator[Finding]:
         yield Finding(Level.FAIL, "roles", f"{gap} Add someone: heard staff add --help")
     if not gaps:
         yield Finding(Level.OK, "roles", "every role that a concern may go to is filled")
-    unlinked = sum(not member.linked for member in members)
-    if unlinked:
+    untold = sum(not reachable(member) for member in members)
+    if untold:
         yield Finding(
-            Level.WARN, "digests", f"{unlinked} staff get none: heard staff link NAME, for each"
+            Level.WARN,
+            "digests",
+            f"{untold} staff get none: heard staff link NAME, for each, or an e-mail address on "
+            "their page",
         )
+
+
+async def _on_duty(hands: Hands) -> AsyncIterator[Finding]:
+    async with hands.store.read() as conn:
+        members = working(await staff.everyone(conn, hands.secrets))
+    on_duty = [one for one in members if any(h.role is Role.ON_DUTY for h in one.memberships)]
+    able = sum(one.keyed and reachable(one) for one in on_duty)
+    if able:
+        yield Finding(Level.OK, "alerts", f"{able} on duty can be told that someone is in danger")
+    else:
+        yield Finding(
+            Level.WARN,
+            "alerts",
+            "nobody on duty can be told that someone is in danger; leads are told first, if they "
+            "can be. Give somebody the role on-duty, and: heard staff link NAME",
+        )
+
+
+async def _mail(hands: Hands) -> AsyncIterator[Finding]:
+    server = server_of(hands.settings)
+    if server is None:
+        yield Finding(Level.OK, "mail", "none: staff without Telegram get no digests")
+    elif problem := await reach(server):
+        yield Finding(Level.FAIL, "mail", problem)
+    else:
+        yield Finding(Level.OK, "mail", f"{server.host} can be used, with {server.security}")
 
 
 async def _contacts(hands: Hands) -> AsyncIterator[Finding]:
@@ -248,8 +287,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     _database,
     _clock,
     _roles,
+    _on_duty,
     _contacts,
     _wording,
     _alarms,
+    _mail,
     _telegram,
 )

@@ -7,12 +7,11 @@ import json
 import secrets as chance
 from collections.abc import Sequence
 
-from bot.admin import passphrases
+from bot import passphrases
 from bot.admin.model import Ask, Hands, Refused, Say
-from bot.casework.access import missing_roles
 from bot.casework.model import ORGANISATION, ORGANISATION_ROLES, Role
+from bot.desk import inviting
 from bot.turns.house import LINK_CODE_LASTS
-from bot.turns.people import working
 from config.settings import Settings
 from storage import audit, staff
 from storage.errors import NameTaken
@@ -45,11 +44,9 @@ def memberships(
 
 async def add(hands: Hands, ask: Ask, say: Say) -> None:
     """ask: name, passphrase, roles, teams. Refuses a weak passphrase and a name that is taken."""
-    name = " ".join(str(ask["name"]).split())
-    if not name or not name.isprintable():
-        raise Refused("Give the name that colleagues know this person by.")
+    name = _name(ask)
     pairs = memberships(hands.settings, ask["roles"], ask["teams"])
-    passphrases.check(ask["passphrase"], name)
+    check_passphrase(hands.settings, ask["passphrase"], name)
     staff_id, now = hands.new_id(), hands.clock.now()
     keys = await asyncio.to_thread(staff.new_keys, staff_id, ask["passphrase"])
     row = staff.StaffRow(
@@ -70,6 +67,29 @@ async def add(hands: Hands, ask: Ask, say: Say) -> None:
     await say.line(f"Added {name}: {_worded(pairs)}.")
 
 
+async def invite(hands: Hands, ask: Ask, say: Say) -> None:
+    """Print a one-time link by which somebody makes a passphrase of their own. ask: name, roles,
+    teams. Whoever was invited before and has not come is invited anew."""
+    name, now = _name(ask), hands.clock.now()
+    pairs = memberships(hands.settings, ask["roles"], ask["teams"])
+    try:
+        made = await inviting.Inviting(hands.store, hands.secrets).invite(name, pairs, None, now)
+    except NameTaken:
+        raise Refused(
+            f"There is a member of staff called {name} already. If they lost their passphrase: "
+            "heard recover"
+        ) from None
+    await say.line(inviting.link(hands.settings.console_url, made.token))
+    until = made.expires_at.astimezone(hands.settings.timezone)
+    await say.progress(
+        f"{made.name} is invited: {_worded(pairs)}.\n"
+        f"Give them that line yourself, in person or by a message that only they read. It works "
+        f"once, until {until:%d %B %Y at %H:%M}. Do not send it by e-mail, and do not open it: "
+        "whoever opens it first can set the passphrase. It is not shown again; inviting them "
+        "again makes a new one and ends this one."
+    )
+
+
 async def listing(hands: Hands, ask: Ask, say: Say) -> None:
     """One line for each member of staff, or JSON lines. ask: json."""
     async with hands.store.read() as conn:
@@ -80,7 +100,8 @@ async def listing(hands: Hands, ask: Ask, say: Say) -> None:
             entry = {"name": row.name, "active": row.active, "linked": row.linked, "roles": pairs}
             await say.line(json.dumps(entry, ensure_ascii=False))
         else:
-            state = "" if row.active else " (not active)"
+            state = "" if row.public_key else " (invited, has not come yet)"
+            state = state if row.active else " (not active)"
             chat = "Telegram linked" if row.linked else "no Telegram chat"
             await say.line(f"{row.name}{state}: {_worded(row.memberships)}; {chat}")
 
@@ -100,24 +121,18 @@ async def link(hands: Hands, ask: Ask, say: Say) -> None:
     await say.progress("Send that line to the bot from your own Telegram, within 15 minutes.")
 
 
-async def leave(hands: Hands, ask: Ask, say: Say) -> None:
-    """Let a member of staff in no more: sessions end, no key is made for them, no list is sent to
-    them. ask: name. Says which roles are now filled by nobody.
-    """
-    now = hands.clock.now()
-    async with hands.store.write() as conn:
-        row = await staff.by_name(conn, hands.secrets, ask["name"])
-        if row is None:
-            raise Refused(
-                f"There is no member of staff called {ask['name']}. See: heard staff list"
-            )
-        await staff.set_active(conn, row.id, False)
-        await staff.unlink(conn, row.id)
-        await audit.note(conn, now, row.id, "staff-left", None)
-        everyone = await staff.everyone(conn, hands.secrets)
-    await say.line(f"{row.name} cannot sign in any more. What they wrote stays.")
-    for gap in missing_roles(working(everyone), hands.settings.teams):
-        await say.progress(f"{gap} Add somebody before Heard is next started.")
+def check_passphrase(settings: Settings, passphrase: str, name: str) -> None:
+    """Raises Refused for a passphrase that is short or soon guessed."""
+    about = [name, settings.organisation, *(team.name for team in settings.teams)]
+    if fault := passphrases.fault(passphrase, about):
+        raise Refused(fault)
+
+
+def _name(ask: Ask) -> str:
+    name = " ".join(str(ask["name"]).split())
+    if not name or not name.isprintable():
+        raise Refused("Give the name that colleagues know this person by.")
+    return name
 
 
 def _worded(pairs: Sequence[tuple[str, str]]) -> str:

@@ -1,4 +1,4 @@
-"""What an answer to a person must have, and whether it is plain enough to be understood.
+"""What an answer to a person must have.
 
 The parts are those that answers people found good had in common: name, role, thanks, sorry, what
 was done or why not, what next, a way back (Baines et al. 2018, domain evidence on responses).
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-LONGEST_SENTENCE = 20  # words; NHS service manual, content rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,6 @@ class Problem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Words that are hard to read, and what to do about them. It stops nothing."""
-
-    words: str
-    advice: str
-
-
 ASKED_FOR = {
     "first_name": "Write your first name. People trust an answer from a person.",
     "role": "Write your role, so that they know who answers.",
@@ -46,49 +36,6 @@ ASKED_FOR = {
     "done": "Write what was done, or why not.",
     "next": "Write what happens next, and by when.",
     "back": "Write how they can come back to you.",
-}
-
-PLAINER = {
-    "acute": "sudden, or severe",
-    "adverse": "harmful",
-    "aforementioned": "this",
-    "as per": "as",
-    "care plan review": "a meeting about your care",
-    "care pathway": "the steps of your care",
-    "commence": "start",
-    "compliance": "taking it as agreed",
-    "comply": "follow",
-    "cpa": "Care Programme Approach: say what it is",
-    "datix": "our reports of things that go wrong",
-    "de-escalation": "calming things down",
-    "disengaged": "did not come, or did not reply",
-    "endeavour": "try",
-    "escalate": "pass to someone more senior",
-    "going forward": "from now on",
-    "in accordance with": "by, or under",
-    "in due course": "a date",
-    "inpatient": "staying in hospital",
-    "liaise": "talk to",
-    "lessons learned": "what we will do differently",
-    "mdt": "the team that plans your care",
-    "multidisciplinary": "of different professions",
-    "non-compliant": "did not take it",
-    "obs": "checks",
-    "outpatient": "visiting the hospital",
-    "please be advised": "leave it out",
-    "prn": "when needed",
-    "pursuant": "under",
-    "regarding": "about",
-    "safeguarding": "keeping people safe from harm",
-    "section 17": "leave from the ward",
-    "sectioned": "kept in hospital under the Mental Health Act",
-    "service user": "you",
-    "stakeholders": "the people concerned",
-    "sui": "a serious incident",
-    "tribunal": "the court that can end a stay in hospital",
-    "utilise": "use",
-    "we apologise for any inconvenience": "we are sorry that, and say what happened",
-    "we take all complaints seriously": "say what you did",
 }
 
 
@@ -99,20 +46,6 @@ def problems(answer: Answer) -> list[Problem]:
         for field, text in ASKED_FOR.items()
         if not re.search(r"\w", getattr(answer, field))
     ]
-
-
-def plain(text: str) -> list[Finding]:
-    """Sentences over 20 words, and words that staff use and other people do not."""
-    found = [
-        Finding(sentence, f"This sentence has {count} words. Make two of it.")
-        for sentence in _sentences(text)
-        if (count := len(sentence.split())) > LONGEST_SENTENCE
-    ]
-    for term, plainer in PLAINER.items():
-        said = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.IGNORECASE)
-        if said:
-            found.append(Finding(said[0], f"Plainer: {plainer}."))
-    return found
 
 
 def compose(answer: Answer) -> str:
@@ -132,8 +65,3 @@ def needs_confirming(for_whom: str, consent: str) -> bool:
     if for_whom == "me" or (not for_whom and not consent):
         return False
     return consent != "yes"
-
-
-def _sentences(text: str) -> list[str]:
-    found = re.split(r"(?<=[.!?])\s+|\n+", text)
-    return [sentence.strip() for sentence in found if sentence.strip()]

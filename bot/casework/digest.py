@@ -1,4 +1,4 @@
-"""What staff are told once a day: what needs someone now, in one phone screen, and no one's words.
+"""What staff are told at a handover: what needs someone now, in one phone screen, and no words.
 
 Pure: only the concerns that the reader holds a key to are given, so none other can be counted.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
-from bot.casework.model import OPEN_STATES, Concern, DueKind, State
+from bot.casework import owning
+from bot.casework.model import OPEN_STATES, Concern, DueKind, Level, State
+from bot.casework.promises import NEEDS_SOMEONE
 from bot.casework.working_days import Calendar
 
-MOST_LINES = 12  # one phone screen
-_FIXED = 6  # title, two lines of counts, what needs someone, what is new, the end
+MOST_LINES = 10  # one phone screen, with the buttons below
+_FIXED = 5  # title, what needs someone, what is new, two lines of counts
 MOST_ENTRIES = MOST_LINES - _FIXED
 WAITING_ON_US = frozenset(
     {DueKind.ACKNOWLEDGE, DueKind.ANSWER, DueKind.UPDATE, DueKind.CHANGE, DueKind.RESUME}
@@ -24,20 +26,32 @@ WAITING_ON_US = frozenset(
 class Mark(IntEnum):
     """Why a concern is listed, the most pressing first."""
 
-    OVERDUE = 0  # a promised date passed without a word from staff
-    TODAY = 1  # the person is promised word today
-    AGAIN = 2  # opened again, and nobody has acted since
-    NEW = 3  # sent since the last digest
-    OPEN = 4
-    TOLD = 5  # an outcome was given: it waits for the person, and no word is owed
+    URGENT = 0  # the person said that somebody is in danger, and nobody has acted since
+    OVERDUE = 1  # a promised date passed without a word from staff
+    TODAY = 2  # the person is promised word today
+    AGAIN = 3  # opened again, and nobody has acted since
+    NEW = 4  # sent since the last digest
+    OPEN = 5
+    TOLD = 6  # an outcome was given: it waits for the person, and no word is owed
+
+
+class Owner(StrEnum):
+    """Who has it, as far as a list says."""
+
+    YOU = "you"
+    OTHER = "other"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A concern as one reader sees it; `mine` if they are answerable for it as it stands."""
+    """A concern as one reader sees it; `mine` if they are answerable for it as it stands, `answers`
+    if their role lets them take it."""
 
     concern: Concern
     mine: bool = True
+    answers: bool = True
+    reader: str = ""  # their id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +70,41 @@ class Entry:
     mine: bool
     age: int  # days since sending
     promised: date | None
+    owner: Owner
+    answers: bool
+
+    @property
+    def takes(self) -> bool:
+        """Whether its reader can take it."""
+        free = self.owner is not Owner.YOU
+        return self.answers and free and owning.can_be_taken(self.concern.state)
+
+    @property
+    def raises(self) -> bool:
+        """Whether its reader can say that it needs someone higher."""
+        below = self.concern.level < Level.INDEPENDENT
+        return self.answers and below and owning.can_be_taken(self.concern.state)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     on: date
+    at: str  # the handover's local time
     counts: dict[State, int]  # every open state, also those that are 0
+    urgent: int
     overdue: int
     today: int
     new: int
+    unowned: int  # of those that need someone
     entries: tuple[Entry, ...]  # all of them, the most pressing first
     copies: tuple[date, ...] = ()  # when copies of people's own words are due, the first first
 
 
 def digest(
-    seen: Sequence[Seen], calendar: Calendar, now: datetime, since: datetime | None
+    seen: Sequence[Seen], calendar: Calendar, now: datetime, since: datetime | None, at: str = ""
 ) -> Digest:
-    """What one reader is told at `now`; `since` is their last digest, None if there was none."""
+    """What one reader is told at `now`, the handover `at`; `since` is their last digest, None if
+    there was none."""
     entries = [
         _entry(one, calendar, now, since) for one in seen if one.concern.state in OPEN_STATES
     ]
@@ -80,14 +112,19 @@ def digest(
     marks = [one.mark for one in entries]
     return Digest(
         on=calendar.local_date(now),
+        at=at,
         counts={
             state: sum(one.concern.state is state for one in entries)
             for state in State
             if state in OPEN_STATES
         },
+        urgent=marks.count(Mark.URGENT),
         overdue=marks.count(Mark.OVERDUE),
         today=marks.count(Mark.TODAY),
         new=sum(_is_new(one.concern, since) for one in entries),
+        unowned=sum(
+            one.owner is Owner.NOBODY and one.concern.state in NEEDS_SOMEONE for one in entries
+        ),
         entries=tuple(entries),
         copies=tuple(sorted(one.concern.data_due for one in seen if one.concern.data_due)),
     )
@@ -104,22 +141,26 @@ def lines(told: Digest) -> tuple[Line, ...]:
     copies = []
     if told.copies:
         copies = [Line("digest.copies", {"count": len(told.copies), "date": told.copies[0]})]
-    shown, room = told.entries, MOST_ENTRIES - len(copies)
-    if len(shown) > room:
-        shown = shown[: room - 1]
+    shown = listed(told)
     more = len(told.entries) - len(shown)
+    pressing = {"urgent": told.urgent, "overdue": told.overdue, "today": told.today}
     return (
-        Line("digest.title", {"date": told.on}),
-        Line("digest.needs", {"overdue": told.overdue, "today": told.today}),
-        Line("digest.new", {"count": told.new}),
+        Line("digest.title", {"date": told.on, "time": told.at}),
+        Line("digest.needs", {**pressing}),
+        Line("digest.new", {"count": told.new, "unowned": told.unowned}),
         Line("digest.counts.open", {name.value: count for name, count in first.items()}),
         Line("digest.counts.told", {name.value: count for name, count in second.items()}),
         *copies,
         *(_line(one) for one in shown),
         *([Line("digest.more", {"count": more})] if more else []),
         *([] if told.entries else [Line("digest.none")]),
-        Line("digest.end"),
     )
+
+
+def listed(told: Digest) -> tuple[Entry, ...]:
+    """The entries that there is room for, which have lines and buttons."""
+    room = MOST_ENTRIES - bool(told.copies)
+    return told.entries if len(told.entries) <= room else told.entries[: room - 1]
 
 
 def _line(entry: Entry) -> Line:
@@ -127,11 +168,16 @@ def _line(entry: Entry) -> Line:
     params: dict[str, str | int | date] = {"reference": concern.reference, "age": entry.age}
     if entry.promised is not None and entry.mark not in {Mark.TODAY, Mark.TOLD}:
         params["date"] = entry.promised
-    return Line(
-        f"digest.entry.{entry.mark.name.lower()}",
-        params,
-        {"state": f"digest.state.{concern.state}"},
-    )
+    keys = {"state": f"digest.state.{concern.state}"}
+    if entry.mark is not Mark.TOLD:
+        keys["owner"] = f"digest.owner.{entry.owner}"
+    return Line(f"digest.entry.{entry.mark.name.lower()}", params, keys)
+
+
+def _owner(seen: Seen) -> Owner:
+    if seen.concern.owner_id is None:
+        return Owner.NOBODY
+    return Owner.YOU if seen.concern.owner_id == seen.reader else Owner.OTHER
 
 
 def _entry(seen: Seen, calendar: Calendar, now: datetime, since: datetime | None) -> Entry:
@@ -143,11 +189,15 @@ def _entry(seen: Seen, calendar: Calendar, now: datetime, since: datetime | None
         mine=seen.mine,
         age=(today - calendar.local_date(concern.sent_at)).days,
         promised=calendar.local_date(concern.due.at) if concern.due else None,
+        owner=_owner(seen),
+        answers=seen.answers,
     )
 
 
 def _mark(concern: Concern, calendar: Calendar, now: datetime, since: datetime | None) -> Mark:
     due = concern.due
+    if concern.in_danger and concern.state in NEEDS_SOMEONE:
+        return Mark.URGENT
     if due is not None and due.kind in WAITING_ON_US:
         # After a missed date the next word is an UPDATE, until staff write or record something.
         # One that nobody acknowledged stays late, though its answer is promised for a day to come.

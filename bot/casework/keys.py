@@ -17,18 +17,34 @@ _WORDED = frozenset({"reference", "words"})
 # Keys that also exist once for each of these levels, when `who` can say whom it means.
 BY_LEVEL: Mapping[str, tuple[Level, ...]] = {
     "push.acknowledged": tuple(Level),
+    "push.taken": tuple(Level),
+    "push.taken-lapsed": tuple(Level),
+    "push.higher": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
     "push.reopened.same": tuple(Level),
     "push.reopened.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
     "push.missed.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
     "push.missed-change.up": (Level.LEAD, Level.SENIOR, Level.INDEPENDENT),
 }
 
+# Of these, those that name who did it; the others name whom it is with now.
+BY_WHOM = frozenset({"push.acknowledged", "push.taken"})
+
 _PUSH: Mapping[str, frozenset[str]] = {
     "push.notice": frozenset(),
     "push.notice-promised": frozenset(),
     "push.acknowledged": _DATED,
     "push.looking": _DATED,
+    "push.taken": _DATED,
+    "push.taken-lapsed": _DATED,
+    "push.higher": _DATED,
     "push.answer": _DATED | {"words"},
+    "push.question": _DATED | {"words"},
+    "push.talk-offer": _REFERENCE,
+    "push.merge-ask": _REFERENCE | {"into"},
+    "push.closed.merged": _REFERENCE | {"into", "promised"},
+    "push.passed": _DATED | {"team"},
+    **{f"push.passed-to.{level.name.lower()}": _DATED for level in Level},
+    "push.handed-on": _DATED,
     "push.outcome.changed": _WORDED,
     "push.outcome.will-change": _WORDED | {"promised"},
     "push.outcome.not-changed": _WORDED,
@@ -56,10 +72,14 @@ _PUSH: Mapping[str, frozenset[str]] = {
     # A complaint about data, which is not called a concern.
     "push.data.acknowledged": _DATED,
     "push.data.looking": _DATED,
+    "push.data.taken": _DATED,
+    "push.data.taken-lapsed": _DATED,
+    "push.data.higher": _DATED,
     "push.data.answer": _DATED | {"words"},
     "push.data.outcome.changed": _WORDED,
     "push.data.outcome.will-change": _WORDED | {"promised"},
     "push.data.outcome.not-changed": _WORDED,
+    "push.data.handed-on": _DATED,
     "push.data.paused": _DATED | {"words"},
     "push.data.resumed": _DATED,
     "push.data.missed": _MISSED,
@@ -74,6 +94,15 @@ _STAFF: Mapping[str, frozenset[str]] = {
     "staff.missed-change": _MISSED,
     "staff.reopened": _DATED,
     "staff.added": _DATED,
+    "staff.replied": _DATED,
+    "staff.merged": _REFERENCE,
+    "staff.passed": _DATED,
+    "staff.passed-to-you": _DATED,
+    "staff.stepped-back": _DATED,
+    "staff.handed-on": _DATED,
+    "staff.unowned": _DATED,
+    "staff.unowned-still": _DATED,
+    "staff.higher": _DATED,
     "staff.withdrawn": _REFERENCE,
     "staff.satisfied": _REFERENCE,
     "staff.resumed": _DATED,
@@ -86,23 +115,26 @@ _STAFF: Mapping[str, frozenset[str]] = {
     "staff.copy-today": _DATED,
 }
 
-_ENTRY = frozenset({"reference", "state", "age"})
+_ENTRY = frozenset({"reference", "state", "owner", "age"})
 _DIGEST: Mapping[str, frozenset[str]] = {
-    "digest.title": frozenset({"date"}),
+    "digest.title": frozenset({"date", "time"}),
     "digest.counts.open": frozenset({"sent", "reopened", "acknowledged", "looking"}),
     "digest.counts.told": frozenset({"outcome", "promised", "paused"}),
-    "digest.needs": frozenset({"overdue", "today"}),
-    "digest.new": frozenset({"count"}),
+    "digest.needs": frozenset({"urgent", "overdue", "today"}),
+    "digest.new": frozenset({"count", "unowned"}),
     "digest.none": frozenset(),
     "digest.more": frozenset({"count"}),
     "digest.copies": frozenset({"count", "date"}),
-    "digest.end": frozenset(),
+    "digest.entry.urgent": _ENTRY | {"date"},
     "digest.entry.overdue": _ENTRY | {"date"},
     "digest.entry.today": _ENTRY,
     "digest.entry.again": _ENTRY | {"date"},
     "digest.entry.new": _ENTRY | {"date"},
     "digest.entry.open": _ENTRY | {"date"},
-    "digest.entry.told": _ENTRY,
+    "digest.entry.told": _ENTRY - {"owner"},
+    "digest.owner.you": frozenset(),
+    "digest.owner.other": frozenset(),
+    "digest.owner.nobody": frozenset(),
     **{f"digest.state.{state}": frozenset() for state in State},
 }
 
@@ -117,8 +149,9 @@ KEYS: Mapping[str, frozenset[str]] = {
     **_DIGEST,
 }
 
-# Filled by whoever carries a decision out, from what staff wrote; all else comes with the tell.
-FROM_STAFF = frozenset({"words"})
+# Filled by whoever carries a decision out, from what staff wrote or the name of the team that they
+# chose; all else comes with the tell.
+FROM_STAFF = frozenset({"words", "team"})
 
 _PROMISED = (
     "push.missed",

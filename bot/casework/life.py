@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.casework import asking, handing, owning
 from bot.casework.dates import Times, due_after_a_miss, explained_by, next_due
 from bot.casework.model import (
     INDEPENDENT_TEAM,
@@ -45,7 +46,9 @@ from bot.casework.spoken import spoken
 from bot.casework.stamps import stamped
 from bot.casework.working_days import Calendar
 
-PERSONS_ACTS = frozenset({Act.ADD, Act.SATISFIED, Act.NOT_SATISFIED, Act.WITHDRAW, Act.REOPEN})
+PERSONS_ACTS = frozenset(
+    {Act.ADD, Act.SATISFIED, Act.NOT_SATISFIED, Act.WITHDRAW, Act.REOPEN, Act.MERGE}
+)
 # Asking for a reply in the same breath as the reply would be deaf.
 _WAITED_FOR_A_REPLY = frozenset({"push.remind", "push.remind-promised", "push.closed.no-reply"})
 
@@ -195,20 +198,23 @@ def _act(concern: Concern, event: Event, times: Times) -> Decision:
     if move is None or (concern.forgotten and event.act is Act.ANSWER):
         raise NotAllowed(f"{event.act} cannot happen to a concern that is {concern.state}")
     _check(event, times)
+    asking.check(concern, event, times.now)
     if concern.promised_on is not None:
         move = WHILE_PROMISED.get((concern.state, event.act), move)
     move = _instead(concern, event).get((concern.state, event.act), move)
+    move = owning.row(concern, event, move, times.now)
     before = concern
     if event.act is Act.RECORD_OUTCOME:
         promised = event.by_date if event.result is Result.WILL_CHANGE else None
         before = replace(concern, promised_on=promised)
-    if event.act is Act.LOOK_INTO:
-        before = replace(before, owner_id=event.by)
     if event.act is Act.RECORD_OUTCOME and event.level is not None:
         # Whoever answered is not who looks at it again: "not really" goes above them.
         before = replace(before, level=max(before.level, event.level))
+    before = handing.handed(before, event, times.now)
     moved = stamped(concern, _moved(before, move, times, event), event, times.now)
-    return Decision(moved, _tells(moved, move, times, event))
+    moved = owning.owned(concern, moved, event, times.now)
+    tells = asking.told(concern, event, _tells(moved, move, times, event), times)
+    return Decision(moved, tells + handing.told(concern, moved, event, _params(moved, times)))
 
 
 def _instead(concern: Concern, event: Event) -> Mapping[tuple[State, Act], Move]:
@@ -274,5 +280,5 @@ def _tells(concern: Concern, move: Move, times: Times, event: Event | None = Non
             key = f"{key}.{event.result}"
         tells += (TellPerson(key, params, move.ask),)
     if move.staff is not None:
-        tells += (TellStaff(concern.level, move.staff, params),)
+        tells += (TellStaff(move.staff_level or concern.level, move.staff, params),)
     return tells

@@ -52,6 +52,7 @@ class Member:
     memberships: tuple[Membership, ...]
     keyed: bool = True
     linked: bool = False  # has linked a Telegram chat, so can be sent digests
+    mailed: bool = False  # gets by e-mail what is sent to staff
 
 
 class State(StrEnum):
@@ -144,14 +145,21 @@ class Act(StrEnum):
     RECORD_OUTCOME = "record-outcome"
     PAUSE = "pause"
     RESUME = "resume"
+    TAKE = "take"  # "I'll take it": names an owner, stops no clock
+    HIGHER = "higher"  # it needs someone higher
+    HAND_ON = "hand-on"  # to a colleague or to another team
+    STEP_BACK = "step-back"  # who had it, or could read it, takes no part in it any more
+    ASK = "ask"  # the person a question; they can skip it
 
     ADD = "add"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"  # one word after "closed, no reply"
+    MERGE = "merge"  # two of their own are one matter: this one goes on in the other
 
     TIME = "time"  # the due moment passed
+    UNOWNED = "unowned"  # a handover came: was it taken, and did whoever took it open it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,10 @@ class Event:
     result: Result | None = None
     by_date: date | None = None  # for WILL_CHANGE and PAUSE
     level: Level | None = None  # the highest that the member of staff answers for
+    offers_talk: bool = False  # with ACKNOWLEDGE: to talk about how it will be handled
+    team: str | None = None  # for HAND_ON: its id
+    to: str | None = None  # for HAND_ON: a colleague's id, and `level` is theirs
+    into: Concern | None = None  # for MERGE: the one that this goes on in
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +186,13 @@ class TellPerson:
 
 @dataclass(frozen=True, slots=True)
 class TellStaff:
-    """A neutral line (reference and dates only) for everyone at a level who may read it."""
+    """A neutral line (reference and dates only) for everyone at a level who may read it, or for one
+    of those who may."""
 
     level: Level
     key: str
     params: dict[str, str | date] = field(default_factory=dict)
+    to: str | None = None  # a staff id
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.casework.model import OPEN_STATES, Act, DueKind, Kind, State
+from bot.casework.model import OPEN_STATES, Act, DueKind, Kind, Level, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ class Move:
     next: Next
     tell: str | None = None  # to the person
     ask: str | None = None
-    staff: str | None = None  # to those answerable for it afterwards
+    staff: str | None = None  # to those answerable for it afterwards, or at `staff_level`
     up: bool = False  # one level up
+    staff_level: Level | None = None
 
 
 _S = State
@@ -104,9 +105,23 @@ def _added(state: State) -> Move:
     return Move(state, Next.KEEP, staff="staff.added")
 
 
+def _higher(state: State) -> Move:
+    return Move(state, Next.KEEP, "push.higher", staff="staff.higher", up=True)
+
+
 def _answered(state: State, following: Next = Next.ANSWER) -> Move:
     return Move(state, following, "push.answer")
 
+
+# There is something to do for whoever takes it ...
+TAKEN_IN = (_S.SENT, _S.ACKNOWLEDGED, _S.LOOKING, _S.PROMISED, _S.PAUSED, _S.REOPENED)
+# ... and in these nobody has acted since the person spoke: they must not stay without an owner.
+NEEDS_SOMEONE = frozenset({_S.SENT, _S.REOPENED})
+# A question stops no clock. Not beside "does this answer you?": two questions are one too many.
+_ASKABLE = (_S.SENT, _S.ACKNOWLEDGED, _S.LOOKING, _S.PROMISED, _S.PAUSED, _S.REOPENED)
+# Whom it is with changes, and nothing else; `handing` says who hears of it.
+_HANDED = (Act.HAND_ON, Act.STEP_BACK)
+_MERGED = Move(_S.CLOSED, Next.NONE, "push.closed.merged", staff="staff.merged")
 
 TABLE: Mapping[tuple[State, Act], Move] = {
     (_S.SENT, Act.ACKNOWLEDGE): Move(_S.ACKNOWLEDGED, Next.ANSWER_AS_SENT, "push.acknowledged"),
@@ -155,6 +170,13 @@ TABLE: Mapping[tuple[State, Act], Move] = {
     (_S.WITHDRAWN, Act.ADD): _SEND_AGAIN,
     # Also one that is closed, so that a button pressed just after the 28th day still works.
     **{(state, Act.WITHDRAW): _WITHDRAW for state in sorted(OPEN_STATES | {_S.CLOSED})},
+    **{(one, Act.ASK): Move(one, Next.KEEP, "push.question", "question") for one in _ASKABLE},
+    **{(state, Act.MERGE): _MERGED for state in sorted(OPEN_STATES)},
+    **{(one, act): Move(one, Next.KEEP) for one in sorted(OPEN_STATES) for act in _HANDED},
+    # `owning` has the rest of these: who is told, and how far it goes up.
+    **{(one, Act.TAKE): Move(one, Next.KEEP, "push.taken") for one in TAKEN_IN},
+    **{(one, Act.HIGHER): _higher(one) for one in TAKEN_IN},
+    **{(one, Act.UNOWNED): Move(one, Next.KEEP) for one in TAKEN_IN},
 }
 
 # Instead, where nobody is asked whether it answers them: a complaint about data, which has its

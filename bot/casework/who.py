@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.casework.access import level_of, level_reached
-from bot.casework.keys import BY_LEVEL
+from bot.casework.keys import BY_LEVEL, BY_WHOM
 from bot.casework.model import Decision, Level, Member, TellPerson, TellStaff
 
 
@@ -26,7 +26,7 @@ def with_who(
     def named(tell: TellPerson | TellStaff) -> TellPerson | TellStaff:
         levels = BY_LEVEL.get(tell.key, ())
         level: Level | None = reached
-        if tell.key == "push.acknowledged":
+        if tell.key in BY_WHOM:
             level = level_of(by, concern.team) if by is not None else None
         if isinstance(tell, TellStaff) or level not in levels:
             return tell

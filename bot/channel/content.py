@@ -12,7 +12,7 @@ from telegram import Message
 from bot.dialogue.inputs import Attached, Commanded, Input, Said, Unreadable
 
 COMMANDS: Final = frozenset(
-    {"start", "help", "stop", "link", "concerns", "language", "mydata", "forget"}
+    {"start", "help", "stop", "link", "concerns", "language", "mydata", "forget", "changes"}
 )
 ENDING: Final = frozenset({"stop", "forget"})
 """Commands that put an end to something: with more words after one, all of it are words."""

@@ -7,7 +7,7 @@ from typing import Final
 from bot.channel.application import Profile
 from config.wording import Wording
 
-COMMANDS: Final = ("start", "concerns", "help", "language", "mydata", "stop")
+COMMANDS: Final = ("start", "concerns", "changes", "help", "language", "mydata", "stop")
 """In the order of the menu. Others that are understood (link, forget) are told where they are
 needed; nobody should tap them by mistake."""
 

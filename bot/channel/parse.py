@@ -24,7 +24,7 @@ from bot.dialogue.inputs import (
     Returned,
     SetAside,
 )
-from bot.turns.arrival import Arrival
+from bot.turns.arrival import Arrival, StaffTap
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ BIGGEST: Final = 2**63 - 1
 STEP: Final = re.compile(r"p:(0|[1-9][0-9]{0,8}):([A-Za-z0-9_.-]{1,48})")
 ABOUT: Final = re.compile(r"a:([0-9a-f]{32}):([A-Za-z0-9_.-]{1,29})")
 NEWS: Final = re.compile(r"n:([0-9a-f]{32})")
+STAFF: Final = re.compile(r"s:([HD](?:-[0-9A-Z]{4}){2}):([a-z-]{1,16})")
 DRAFT: Final = re.compile(r"d:([A-Za-z0-9_.-]{1,48})")
 
 GONE: Final = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -80,6 +81,7 @@ class _Read:
     callback_id: str | None = None
     message_id: int | None = None
     said: tuple[int, ...] = ()
+    tap: StaffTap | None = None
 
 
 def parse(raw: object) -> Arrival | None:
@@ -105,6 +107,7 @@ def parse(raw: object) -> Arrival | None:
         callback_id=read.callback_id,
         message_id=read.message_id,
         said=read.said,
+        tap=read.tap,
     )
 
 
@@ -161,7 +164,14 @@ def _pressed(query: CallbackQuery) -> _Read:
     chat_id = _id_of(query.message.chat)
     private = query.message.chat.type == Chat.PRIVATE
     answer = _button(query.data) if private else Elsewhere()
-    return _Read(chat_id, (answer,), query.id, query.message.message_id)
+    tap = staff_tap(query.data) if private else None
+    return _Read(chat_id, (answer,), query.id, query.message.message_id, tap=tap)
+
+
+def staff_tap(data: str | None) -> StaffTap | None:
+    """What a member of staff tapped; from anybody else it is a forged button."""
+    found = STAFF.fullmatch(data or "")
+    return StaffTap(found[1], found[2]) if found else None
 
 
 def _button(data: str | None) -> Input:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.casework.life import promised_dates
 from bot.casework.model import Member, State
+from bot.casework.proof import receipt_code
 from bot.cli.stage import NOW, PLACES, STAFF, Stage
 from bot.dialogue.effects import (
     AddToConcern,
@@ -19,6 +20,7 @@ from bot.dialogue.effects import (
     Keep,
     KeepFile,
     LinkStaff,
+    Merge,
     NoteOnConcern,
     NotSatisfied,
     RaiseDataComplaint,
@@ -27,9 +29,10 @@ from bot.dialogue.effects import (
     Satisfied,
     SendConcern,
     SendOwnData,
+    TellOfChanges,
     Withdraw,
 )
-from bot.dialogue.model import OwnConcern, Place
+from bot.dialogue.model import Change, OwnConcern, Place
 
 LONG: Final = 60  # characters, from which words are not said back
 
@@ -51,13 +54,17 @@ class Deeds:
     sent: list[tuple[SendConcern, list[str]]] = field(default_factory=list)
     data_asked: frozenset[str] = frozenset()
     complaints: list[str] = field(default_factory=list)
+    changes: tuple[Change, ...] = ()  # the newest first
+    wants_changes: bool = False
 
     def becomes(self, reference: str, state: State) -> None:
         """Staff moved a concern on. Raises NotThere."""
-        moved = self.named(reference)
-        self.concerns = tuple(
-            replace(one, state=state) if one is moved else one for one in self.concerns
-        )
+        self.now_is(reference, state=state)
+
+    def now_is(self, reference: str, **to: Any) -> None:
+        """What is known of a concern is different now. Raises NotThere."""
+        known = self.named(reference)
+        self.concerns = tuple(replace(one, **to) if one is known else one for one in self.concerns)
 
     @property
     def today(self) -> date:
@@ -85,16 +92,25 @@ class Deeds:
                 return "deletes the draft"
             case SendConcern():
                 return self._sends(effect)
+            case TellOfChanges(wanted):
+                self.wants_changes = wanted
+                return "will tell of changes" if wanted else "will tell of no changes"
             case Withdraw() | Satisfied() | NotSatisfied() | Reopen():
                 return self._moves(effect)
+            case Merge(id_, into):
+                self.becomes(self.reference_of(id_), State.CLOSED)
+                return f"goes on with {self.reference_of(id_)} in {self.reference_of(into)}"
         return self._tells_others(effect)
 
     def _tells_others(self, effect: Effect) -> str:  # noqa: PLR0911 - one line for each effect
         match effect:
             case AddToConcern(id_):
                 added, self.draft = self.draft, []
+                self.now_is(self.reference_of(id_), asked=False)
                 return f"adds {len(added)} to {self.reference_of(id_)}"
             case NoteOnConcern(id_, kind, words):
+                if kind == "question-skipped":
+                    self.now_is(self.reference_of(id_), asked=False)
                 return f"notes {kind} {words!r} on {self.reference_of(id_)}"
             case SendOwnData():
                 return "sends one file with all that the bot can open"
@@ -105,7 +121,7 @@ class Deeds:
                 self.complaints.append(words)
                 return f"raises the data complaint {reference} {words!r}, due {by:%d/%m/%Y}"
             case ForgetPerson():
-                self.concerns, self.draft = (), []
+                self.concerns, self.draft, self.wants_changes = (), [], False
                 return "destroys the draft, the files not sent and the way back to the person"
             case ReleaseNews(held_id):
                 return f"releases the news {held_id}"
@@ -116,7 +132,9 @@ class Deeds:
     def _sends(self, effect: SendConcern) -> str:
         self.sent.append((effect, list(self.draft)))
         self.draft.clear()
-        own = OwnConcern(effect.id, effect.reference, State.SENT, self.today, self.promised[0])
+        code = receipt_code(effect.id, effect.reference, self.now)
+        by = self.promised[0]
+        own = OwnConcern(effect.id, effect.reference, State.SENT, self.today, by, code=code)
         self.concerns = (own, *self.concerns)
         names = [one.name for one in self.staff if one.id in effect.kept_from]
         out = f", kept from {', '.join(names)}" if names else ""

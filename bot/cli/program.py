@@ -32,6 +32,8 @@ COMMANDS = {
     "backup": "Write an encrypted backup to FILE.",
     "restore": "Bring back the database and the keys from a backup.",
     "recover": "Use the recovery key: a lost passphrase, updates set aside.",
+    "keys": "Show how old each key is; replace any that somebody else may know.",
+    "audit": "Show that the record of what was done is whole, and prove one concern.",
     "export": "Print all that a member of staff may read, as JSON lines.",
 }
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.casework.proof import receipt_code
 from bot.cli.deeds import Deeds, NotThere
+from bot.dialogue.asks.changes import MOST_SHOWN
 from bot.dialogue.effects import Button, ClearChat, Effect, Tell
 from bot.dialogue.inputs import (
     Attached,
@@ -57,6 +59,7 @@ class Rehearsal(Deeds):
     messages: list[datetime] = field(default_factory=list)  # both sides', since the last clearing
     languages: tuple[tuple[str, str], ...] = ()  # instead of those of the stage
     effects: tuple[Effect, ...] = ()  # of the last thing they did
+    on_call: bool = True  # whether anybody can be alerted
 
     @property
     def wording(self) -> Wording:
@@ -65,10 +68,12 @@ class Rehearsal(Deeds):
     def facts(self) -> Facts:
         acknowledge_by, answer_by = self.promised
         since = self.now - DELETABLE
+        new_id, reference = f"{self.number:032x}", f"H-7K2M-{self.number:04d}"
         return Facts(
             today=self.today,
-            new_id=f"{self.number:032x}",
-            new_reference=f"H-7K2M-{self.number:04d}",
+            new_id=new_id,
+            new_reference=reference,
+            new_code=receipt_code(new_id, reference, self.now),
             acknowledge_by=acknowledge_by,
             answer_by=answer_by,
             places=self.places,
@@ -80,7 +85,10 @@ class Rehearsal(Deeds):
             clearable=sum(at >= since for at in self.messages),
             too_old=any(at < since for at in self.messages),
             data_asked=self.data_asked,
+            changes=self.changes[:MOST_SHOWN],
+            wants_changes=self.wants_changes,
             lexicon=self.stage.lexicon(self.talk.language),
+            alertable=frozenset(one.id for one in self.concerns if self.on_call),
         )
 
     def does(self, given: Input) -> list[Shown | str]:

@@ -43,6 +43,26 @@ def add(name: str, teams: tuple[str, ...], roles: tuple[str, ...], passphrase_st
     finish(perform(chosen, "staff-add", ask))
 
 
+@command.command()
+@click.argument("name")
+@click.option("--team", "teams", multiple=True, help="Id of a team in the settings.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="As for heard staff add.",
+)
+def invite(name: str, teams: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    """Print a one-time link with which NAME sets a passphrase that nobody else knows.
+
+    It works once, for 72 hours. Give it to NAME yourself; whoever opens it first can use it.
+    """
+    ask = {"name": name, "teams": list(teams), "roles": list(roles)}
+    finish(perform(settings(), "staff-invite", ask))
+
+
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on each line.")
 def listing(as_json: bool) -> None:
@@ -59,6 +79,10 @@ def link(name: str) -> None:
 
 @command.command()
 @click.argument("name")
-def leave(name: str) -> None:
-    """Let NAME in no more, from this moment on. What they wrote stays."""
-    finish(perform(settings(), "staff-leave", {"name": name}))
+@click.option("--anyway", is_flag=True, help="Even if a role or a concern is left with nobody.")
+def leave(name: str, anyway: bool) -> None:
+    """Let NAME in no more, from this moment on. What they wrote stays.
+
+    Their keys are removed, and open concerns that they had go to colleagues. Nothing undoes it.
+    """
+    finish(perform(settings(), "staff-leave", {"name": name, "anyway": anyway}))

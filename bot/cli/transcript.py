@@ -14,7 +14,9 @@ word, button and deed in it is checked.
     LATER: 3 days            time passes: hours, days or weeks
     LANGUAGES: en English, cy Cymraeg    which are turned on
     STAFF: H-7K2M-0004 outcome    staff move a concern
-    OUTCOME: H-7K2M-0004 yes      the button under an outcome: yes or not-really
+    STAFF: H-7K2M-0004 asks       staff ask a question, which waits for a reply
+    STAFF: H-7K2M-0009 one-with H-7K2M-0004    staff ask whether both are one matter
+    OUTCOME: H-7K2M-0004 yes      a button under what staff told: yes or not-really, reply, ...
     AGAIN: 40 words          the same words that many times, only the last answer shown
     PLACES: one | none       FEW: only independent staff      (before anything is said)
     HEARD: what the phone shows; lines that go on are indented; [Buttons] in rows
@@ -46,6 +48,7 @@ from bot.dialogue.inputs import (
     SetAside,
     Unreadable,
 )
+from bot.dialogue.model import Change, Place
 
 # Kinds that Heard keeps as files; whatever else is sent cannot be read.
 FILES: Final = frozenset(
@@ -60,7 +63,7 @@ SIMPLE: Final[Mapping[str, Input]] = {
 }
 WITH_WORDS: Final = frozenset(
     {"PERSON", "TAP", "TAP OLD", "EDIT", "SENDS", "COMMAND", "OPENS", "LATER", "STAFF", "OUTCOME"}
-    | {"AGAIN", "LANGUAGES", "PLACES", "FEW"}
+    | {"AGAIN", "LANGUAGES", "PLACES", "FEW", "CHANGED"}
 )
 _OURS: Final = ("HEARD:", "DONE:", "  ")
 _SIZE: Final = re.compile(r"(\d+)\s*(B|KB|MB)", re.IGNORECASE)
@@ -149,8 +152,14 @@ def _set(phone: Rehearsal, word: str, rest: str) -> None:
     """What is so without the person's doing."""
     match word:
         case "STAFF":
-            reference, state = _pair(rest)
-            phone.becomes(reference, _state(state))
+            reference, what = _pair(rest)
+            if what == "asks":
+                phone.now_is(reference, asked=True)
+            elif what.startswith("one-with "):
+                other = phone.named(what.removeprefix("one-with "))
+                phone.now_is(reference, one_with=other.id)
+            else:
+                phone.becomes(reference, _state(what))
         case "PLACES":
             phone.places = phone.places[:1] if "one" in rest else ()
         case "LANGUAGES":
@@ -158,6 +167,11 @@ def _set(phone: Rehearsal, word: str, rest: str) -> None:
             phone.stage = phone.stage.speaking([name for name, _ in phone.languages])
         case "FEW":
             phone.staff = INDEPENDENT
+        case "CHANGED":
+            said, _, did = rest.partition(" | ")
+            place = phone.places[0] if phone.places else Place("", "Ashby Trust")
+            line = Change(place.id, place.name, phone.today, said, did)
+            phone.changes = (line, *phone.changes)
 
 
 def _sent(what: str) -> Input:

@@ -24,12 +24,15 @@ from bot.console.concern.routes import routes as concern_routes
 from bot.console.context import Console
 from bot.console.door.routes import routes as door_routes
 from bot.console.gate import go
+from bot.console.halfway import Halfway
 from bot.console.inbox.routes import routes as inbox_routes
 from bot.console.letters.routes import routes as letters_routes
+from bot.console.overview.routes import routes as overview_routes
 from bot.console.people.routes import routes as people_routes
-from bot.console.protection import Protection
+from bot.console.protection import SCRIPT, Protection
 from bot.console.sessions import Sessions
-from bot.console.throttle import OVERALL, PER_NAME, Throttle
+from bot.console.taking_out.routes import routes as taking_out_routes
+from bot.console.throttle import OVERALL, PER_CODE, PER_NAME, Throttle
 from bot.console.unlocking import Unlocking
 from bot.console.wiring import unsigned
 from bot.desk.desk import Desk
@@ -58,6 +61,8 @@ AREAS: Final[tuple[Callable[[Console], list[Route]], ...]] = (
     concern_routes,
     letters_routes,
     people_routes,
+    overview_routes,
+    taking_out_routes,
 )
 
 
@@ -86,7 +91,9 @@ def build_console(
         settings=settings,
         clock=clock,
         sessions=Sessions(time.monotonic, _later),
+        halfway=Halfway(time.monotonic, _later),
         names=Throttle(PER_NAME, time.monotonic),
+        codes=Throttle(PER_CODE, time.monotonic),
         everyone=Throttle(OVERALL, time.monotonic),
         door_key=secrets.token_bytes(32),
         unlocking=Unlocking(staff.unlock),
@@ -119,6 +126,8 @@ def application(console: Console) -> Starlette:
         ],
         exception_handlers={HTTPException: refused, StorageError: refused},
     )
+    # Or an address with a stroke too many is answered with one made of what the browser sent.
+    app.router.redirect_slashes = False
     app.state.console = console
     return app
 
@@ -128,6 +137,7 @@ def routes(console: Console) -> list[BaseRoute]:
         unsigned(console, "/", _home),
         unsigned(console, "/health", _health),
         Route("/console.css", _file("console.css", "text/css")),
+        Route(SCRIPT, _file("console.js", "text/javascript")),
         Route("/icon.svg", _file("icon.svg", "image/svg+xml")),
         *(route for area in AREAS for route in area(console)),
     ]

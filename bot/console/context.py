@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
@@ -11,10 +13,13 @@ from starlette.responses import HTMLResponse
 
 from bot.casework.model import Member
 from bot.clock import Clock
+from bot.console.halfway import Halfway
 from bot.console.sessions import Session, Sessions
 from bot.console.throttle import Throttle
 from bot.console.unlocking import Unlocking
 from bot.desk.desk import Desk
+from bot.desk.inviting import Inviting
+from bot.desk.own_keys import OwnKeys
 from bot.turns.people import as_member
 from config.settings import Settings
 from storage import staff
@@ -32,11 +37,16 @@ class Console:
     settings: Settings
     clock: Clock
     sessions: Sessions
+    halfway: Halfway
     names: Throttle
+    codes: Throttle
     everyone: Throttle
     door_key: bytes
     unlocking: Unlocking
     templates: Environment
+    seconds: Callable[[], float] = time.time  # the real clock, as phones have it
+    # One search opens at a time, a few concerns long: opening lets no other thread run.
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     @property
     def https(self) -> bool:
@@ -50,6 +60,23 @@ class Console:
     @property
     def door_cookie(self) -> str:
         return "__Host-heard-door" if self.https else "heard-door"
+
+    @property
+    def halfway_cookie(self) -> str:
+        return "__Host-heard-code" if self.https else "heard-code"
+
+    @property
+    def own_keys(self) -> OwnKeys:
+        return OwnKeys(self.store, self.keys)
+
+    @property
+    def inviting(self) -> Inviting:
+        return Inviting(self.store, self.keys)
+
+    @property
+    def insists(self) -> bool:
+        """Whether nobody works here without a second factor."""
+        return self.settings.second_factor == "required"
 
     def zone(self, team_id: str) -> ZoneInfo:
         """The time zone of a team; the organisation's for what belongs to no team."""
@@ -67,8 +94,7 @@ class Console:
     async def member(self, session: Session) -> Member | None:
         """Whom a session belongs to, as they are now; None when they left or got new keys."""
         async with self.store.read() as conn:
-            rows = await staff.everyone(conn, self.keys)
-        for row in rows:
-            if row.id == session.staff_id and row.active and row.public_key == session.public_key:
-                return as_member(row)
+            row = await staff.by_id(conn, self.keys, session.staff_id)
+        if row is not None and row.active and row.public_key == session.public_key:
+            return as_member(row)
         return None

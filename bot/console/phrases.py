@@ -37,7 +37,7 @@ ROLES: Final[Mapping[Role, str]] = {
 }
 RESULTS: Final[Mapping[Result, str]] = {
     Result.CHANGED: "Something has changed",
-    Result.WILL_CHANGE: "Something will change by a date",
+    Result.WILL_CHANGE: "Something will change by a date that I promise",
     Result.NOT_CHANGED: "Nothing has changed, because of a reason I give",
 }
 # What is owed, when it is not late and when it is. The promise is always to the person.
@@ -58,6 +58,11 @@ def state_words(concern: Concern) -> str:
     if concern.state is State.PROMISED and concern.promised_on is None:
         return NOT_RECORDED
     return STATES[concern.state]
+
+
+def day_and_year(when: date) -> str:
+    """A date such as "25 November 2026", for what stays on a page for long."""
+    return f"{when.day} {when:%B %Y}"
 
 
 def day(when: date) -> str:

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.console.shelf import Room, Shelf
+
 IDLE_SECONDS = 20 * 60  # a phone left on a ward table at handover
 ABSOLUTE_SECONDS = 8 * 60 * 60  # shorter than a long shift, so nobody inherits a session
 SWEEP_SECONDS = 60  # a key outlives its session by this much at the most
@@ -26,6 +28,10 @@ class Session:
     started: float
     seen: float
     _private: bytearray = field(repr=False)
+    shelf: Shelf = field(repr=False)  # what its searches have read
+    has_factor: bool = False  # a code was asked for, or a phone was set up since
+    offered: bytes = field(default=b"", repr=False)  # a secret that no phone has confirmed yet
+    memory: dict[str, object] = field(default_factory=dict, repr=False)  # what was opened with it
 
     @property
     def private(self) -> bytes:
@@ -35,6 +41,9 @@ class Session:
     def wipe(self) -> None:
         """Overwrite our copy. Python may hold others for a moment; the README says so."""
         self._private[:] = bytes(len(self._private))
+        self.offered = b""
+        self.shelf.wipe()
+        self.memory.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,14 @@ class Sessions:
     def __init__(self, monotonic: Callable[[], float], later: Later) -> None:
         self._now = monotonic
         self._later = later
+        self._room = Room()
         self._sweeping = False
         self._live: dict[bytes, Session] = {}
         self._lapsed: dict[bytes, Lapsed] = {}
 
-    def begin(self, staff_id: str, public_key: bytes, private: bytes) -> str:
+    def begin(
+        self, staff_id: str, public_key: bytes, private: bytes, has_factor: bool = False
+    ) -> str:
         """Start a session and give back its new random 256-bit token."""
         token, now = secrets.token_urlsafe(32), self._now()
         self._live[_key(token)] = Session(
@@ -70,6 +82,8 @@ class Sessions:
             started=now,
             seen=now,
             _private=bytearray(private),
+            shelf=Shelf(self._room),
+            has_factor=has_factor,
         )
         self._keep_sweeping()
         return token
@@ -82,6 +96,16 @@ class Sessions:
             session.seen = self._now()
         return session
 
+    def renew(self, token: str) -> str:
+        """The same session under a new token, after what protects it has changed: a copy of the
+        old one is worth nothing. The old token, unchanged, when it has no session."""
+        session = self._live.pop(_key(token), None)
+        if session is None:
+            return token
+        new = secrets.token_urlsafe(32)
+        self._live[_key(new)] = session
+        return new
+
     def lapsed(self, token: str) -> Lapsed | None:
         """A session that we began, that ran out by itself, and not long ago."""
         self.sweep()
@@ -93,6 +117,15 @@ class Sessions:
         if session is not None:
             session.wipe()
         self._lapsed.pop(_key(token), None)
+
+    def end_all_of(self, staff_id: str, except_token: str = "") -> None:
+        """Sign a member out everywhere, or everywhere else; what lapsed is worth nothing either."""
+        keep = _key(except_token)
+        for key, session in list(self._live.items()):
+            if session.staff_id == staff_id and key != keep:
+                session.wipe()
+                del self._live[key]
+        self._lapsed = {key: old for key, old in self._lapsed.items() if old.staff_id != staff_id}
 
     def sweep(self) -> None:
         """Wipe the keys of sessions that ran out, used or not."""

@@ -1,44 +1,58 @@
-"""The order of work: which concerns need someone now, which wait for us and which for them."""
+"""The order of work: which concerns need someone now, which wait for us and which for them.
+
+`storage/inbox.py` finds and counts them by the same rules; a test holds the two together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.casework.model import Concern, DueKind, State
+from bot.casework.model import OPEN_STATES, Concern, DueKind, State
+from storage.inbox import Rules
 
 PAGE_SIZE: Final = 25
 WAITING_FOR_THEM: Final = frozenset({State.OUTCOME})
-ENDED: Final = frozenset({State.CLOSED, State.WITHDRAWN})
-
-ZoneOf = Callable[[str], ZoneInfo]  # a team's id to its time zone
+RULES: Final = Rules(
+    open=frozenset(map(str, OPEN_STATES)),
+    theirs=frozenset(map(str, WAITING_FOR_THEM)),
+    new=State.SENT,
+    again=State.REOPENED,
+    chased=DueKind.UPDATE,
+)
 
 
 class Tab(StrEnum):
-    """The lists of the first page, as they stand in its address."""
+    """The lists of the first page, as they stand in its address and in their order."""
 
     NOW = "now"
+    URGENT = "urgent"
+    MINE = "mine"
+    NEW = "new"
+    OVERDUE = "overdue"
     US = "us"
     THEM = "them"
     CLOSED = "closed"
 
 
 class Need(IntEnum):
-    """Why a concern stands where it stands in a list; the smallest first."""
+    """Why a concern stands where it stands in a list; the smallest first. Nothing here is worked
+    out from words: URGENT is the person's own statement, all others are dates and states."""
 
-    OVERDUE = 0
-    TODAY = 1
-    AGAIN = 2  # opened again, and nobody has acted since
-    NEW = 3
-    LATER = 4
-    NOTHING = 5
+    URGENT = 0  # they said that someone is in danger, and nobody has acknowledged it since
+    OVERDUE = 1
+    TODAY = 2
+    AGAIN = 3  # opened again, and nobody has acted since
+    NEW = 4
+    LATER = 5
+    NOTHING = 6
 
 
 NEEDS: Final = {
+    Need.URGENT: "Urgent",
     Need.OVERDUE: "Overdue",
     Need.TODAY: "Due today",
     Need.AGAIN: "Open again",
@@ -47,65 +61,64 @@ NEEDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One page of one list."""
+class Facts:
+    """What the rules need to know beside the concern: the moment, the zone of its team, and whether
+    danger was said after it was acknowledged and nobody has seen that alarm."""
 
-    concerns: Sequence[tuple[Concern, Need]]
-    counts: dict[Tab, int]
-    page: int
-    pages: int
+    now: datetime
+    zone: ZoneInfo
+    unseen: bool = False
 
 
-def need(concern: Concern, now: datetime, zone: ZoneInfo) -> Need:
-    """What a concern asks of staff now. A missed date stays missed until someone acts: the next one
-    that the clock sets ("no news yet") does not make it early again."""
-    if concern.state in ENDED or concern.state in WAITING_FOR_THEM:
-        return Need.NOTHING
-    today = now.astimezone(zone).date()
-    due = concern.due.at.astimezone(zone).date() if concern.due else None
+def is_urgent(concern: Concern, facts: Facts) -> bool:
+    unread = concern.acknowledged_at is None or facts.unseen
+    return concern.in_danger and concern.state in OPEN_STATES and unread
+
+
+def is_late(concern: Concern, now: datetime) -> bool:
+    """A missed date stays missed until someone acts: the next one that the clock sets ("no news
+    yet") does not make it early again."""
+    if not _is_working(concern):
+        return False
     chased = concern.due is not None and concern.due.kind is DueKind.UPDATE
-    if concern.missed > 0 and (chased or concern.state is State.SENT):
+    missed = concern.missed > 0 and (chased or concern.state is State.SENT)
+    return missed or (concern.due is not None and concern.due.at <= now)
+
+
+def need(concern: Concern, facts: Facts) -> Need:
+    """What a concern asks of staff now. A question to the person stops no clock."""
+    if is_urgent(concern, facts):
+        return Need.URGENT
+    if not _is_working(concern):
+        return Need.NOTHING
+    if is_late(concern, facts.now):
         return Need.OVERDUE
-    if concern.due is not None and concern.due.at <= now:
-        return Need.OVERDUE
-    if due is not None and due <= today:
+    today = facts.now.astimezone(facts.zone).date()
+    if concern.due is not None and concern.due.at.astimezone(facts.zone).date() <= today:
         return Need.TODAY
-    unseen = {State.SENT: Need.NEW, State.REOPENED: Need.AGAIN}
-    return unseen.get(concern.state, Need.LATER)
+    if concern.state is State.REOPENED:
+        return Need.AGAIN if concern.asked_at is None else Need.LATER
+    return Need.NEW if concern.state is State.SENT else Need.LATER
 
 
-def tabs_of(concern: Concern, needed: Need) -> frozenset[Tab]:
-    """A copy that is owed is to be sent by staff, whatever the concern itself waits for."""
-    owed = frozenset() if concern.data_due is None else frozenset({Tab.US, Tab.NOW})
-    if concern.state in ENDED:
-        return owed | {Tab.CLOSED}
-    if concern.state in WAITING_FOR_THEM:
-        return owed | {Tab.THEM}
-    return owed | ({Tab.US, Tab.NOW} if needed <= Need.NEW else {Tab.US})
+def tabs_of(concern: Concern, reader_id: str, facts: Facts) -> frozenset[Tab]:
+    """The lists that a concern stands in. A copy that is owed is to be sent by staff, whatever the
+    concern itself waits for."""
+    pressing = concern.data_due is not None or need(concern, facts) <= Need.NEW
+    asked, still_open = concern.asked_at is not None, concern.state in OPEN_STATES
+    theirs = concern.state in WAITING_FOR_THEM or asked
+    held = {
+        Tab.NOW: pressing,
+        Tab.URGENT: is_urgent(concern, facts),
+        Tab.MINE: still_open and concern.owner_id == reader_id,
+        Tab.NEW: concern.state is State.SENT,
+        Tab.OVERDUE: is_late(concern, facts.now),
+        Tab.US: pressing or (_is_working(concern) and not asked),
+        Tab.THEM: still_open and theirs,
+        Tab.CLOSED: not still_open,
+    }
+    return frozenset(tab for tab, holds in held.items() if holds)
 
 
-def show(concerns: Sequence[Concern], tab: Tab, page: int, now: datetime, zone_of: ZoneOf) -> Shown:
-    """Sort, count and cut. A page that does not exist becomes the nearest one that does."""
-    needs = [(concern, need(concern, now, zone_of(concern.team))) for concern in concerns]
-    counts = dict.fromkeys(Tab, 0)
-    chosen = []
-    for concern, needed in needs:
-        tabs = tabs_of(concern, needed)
-        for each in tabs:
-            counts[each] += 1
-        if tab in tabs:
-            chosen.append((concern, needed))
-    chosen.sort(key=_closed_order if tab is Tab.CLOSED else _work_order)
-    pages = max(1, -(-len(chosen) // PAGE_SIZE))
-    page = min(max(1, page), pages)
-    return Shown(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], counts, page, pages)
-
-
-def _work_order(item: tuple[Concern, Need]) -> tuple[int, float, str]:
-    concern, needed = item
-    due = concern.due.at.timestamp() if concern.due else float("inf")
-    return (int(needed), due, concern.reference)
-
-
-def _closed_order(item: tuple[Concern, Need]) -> tuple[int, float, str]:
-    return (0, -item[0].state_since.timestamp(), item[0].reference)
+def _is_working(concern: Concern) -> bool:
+    return concern.state in OPEN_STATES and concern.state not in WAITING_FOR_THEM

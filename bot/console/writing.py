@@ -11,13 +11,26 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.casework import answer as plain_answer
-from bot.casework.answer import Answer, Finding, compose
+from bot.casework.answer import Answer, compose
 from bot.casework.model import Act, Event, Result
 
 KINDS: Final[Mapping[str, Act]] = {
     "answer": Act.ANSWER,
     "outcome": Act.RECORD_OUTCOME,
     "pause": Act.PAUSE,
+    "question": Act.ASK,
+}
+HEADINGS: Final = {
+    "answer": "Write an answer",
+    "outcome": "Write the outcome",
+    "pause": "Pause it",
+    "question": "Ask the person a question",
+}
+LEADS: Final = {
+    "answer": "This goes to the person now. The concern stays open.",
+    "outcome": "This goes to the person, and they are asked if it answers them.",
+    "pause": "This goes to the person with the date. On that day it goes on by itself.",
+    "question": "This goes to the person. They can answer or skip it. No promised date moves.",
 }
 MOST_KEPT: Final = 4096  # characters of one box that are kept in a draft
 
@@ -43,19 +56,21 @@ BOXES: Final = (
 )
 WHY: Final = Box("why", "Why it has to wait", "What it waits for, in plain words. They read it.")
 PAUSE_BOXES: Final = (*BOXES[:2], WHY)
+ASK: Final = Box("ask", "Your question", "One thing at a time. Say why you ask.")
+SHORT_BOXES: Final = {"pause": PAUSE_BOXES, "question": (*BOXES[:2], ASK)}
 DATE: Final = ("day", "month", "year")
-NAMES: Final = (*(box.name for box in BOXES), WHY.name, "result", *DATE)
+NAMES: Final = (*(box.name for box in BOXES), WHY.name, ASK.name, "result", *DATE)
 
 
 def boxes(kind: str) -> tuple[Box, ...]:
-    return PAUSE_BOXES if kind == "pause" else BOXES
+    return SHORT_BOXES.get(kind, BOXES)
 
 
 def unseen(kind: str) -> list[str]:
     """What this form does not show but carries along, so that nothing half-written is lost when
     somebody changes to another form."""
     shown = {box.name for box in boxes(kind)}
-    shown |= {"answer": set(), "outcome": {"result", *DATE}, "pause": set(DATE)}[kind]
+    shown |= {"outcome": {"result", *DATE}, "pause": set(DATE)}.get(kind, set())
     return [name for name in NAMES if name not in shown]
 
 
@@ -102,47 +117,44 @@ def composed(kind: str, words: Mapping[str, str]) -> str:
 
 
 def left_over(kind: str, words: Mapping[str, str]) -> dict[str, str] | None:
-    """What is still half-written once this is sent: the answer that a pause put aside."""
-    rest = {**words, WHY.name: "", **dict.fromkeys(DATE, "")}
+    """What is still half-written once this is sent: the answer that a pause or a question put
+    aside."""
+    rest = {**words, WHY.name: "", ASK.name: "", **dict.fromkeys(DATE, "")}
     written_too = any(words[box.name].strip() for box in BOXES[2:])
-    return rest if kind == "pause" and written_too else None
-
-
-def hard_words(kind: str, words: Mapping[str, str]) -> list[Finding]:
-    """What could be said more plainly. It stops nothing."""
-    return plain_answer.plain(composed(kind, words))
+    return rest if kind in SHORT_BOXES and written_too else None
 
 
 def problems(kind: str, words: Mapping[str, str], limits: Limits) -> list[Problem]:
     """What stops this from being sent, in the order of the page; empty when nothing does."""
-    if kind == "pause":
-        found = _date_problems(words, limits)
-        missing = [box.name for box in PAUSE_BOXES if not re.search(r"\w", words[box.name])]
-        return found + [Problem(name, PAUSE_ASKS[name]) for name in missing]
+    if kind in SHORT_BOXES:
+        found = _date_problems(words, limits) if kind == "pause" else []
+        missing = [box.name for box in boxes(kind) if not re.search(r"\w", words[box.name])]
+        return found + [Problem(name, SHORT_ASKS[name]) for name in missing]
     found = _outcome_problems(words, limits) if kind == "outcome" else []
     return found + [
         Problem(one.field, one.text) for one in plain_answer.problems(answer(kind, words))
     ]
 
 
-PAUSE_ASKS: Final = {
+SHORT_ASKS: Final = {
     **{name: plain_answer.ASKED_FOR[name] for name in ("first_name", "role")},
     "why": "Write why it has to wait.",
+    "ask": "Write your question.",
 }
 
 
 def too_long(kind: str) -> Problem:
     """What to say of words that do not fit into one message with the sentences around them."""
     return Problem(
-        WHY.name if kind == "pause" else "done",
+        {"pause": WHY.name, "question": ASK.name}.get(kind, "done"),
         "This is too long for one message. Make it shorter.",
     )
 
 
 def event(kind: str, words: Mapping[str, str], staff_id: str, today: date) -> Event:
     """What sending this does to the concern. Ask `problems` first."""
-    if kind == "answer":
-        return Event(Act.ANSWER, by=staff_id)
+    if kind in {"answer", "question"}:
+        return Event(KINDS[kind], by=staff_id)
     if kind == "pause":
         return Event(Act.PAUSE, by=staff_id, by_date=_day(words, today))
     result = Result(words["result"])
@@ -183,6 +195,7 @@ def _day(words: Mapping[str, str], today: date) -> date | None:
 
 def answer(kind: str, words: Mapping[str, str]) -> Answer:
     said = {box.name: words[box.name].strip() for box in BOXES}
-    if kind == "pause":
-        said |= {"thanks": "", "sorry": "", "done": words[WHY.name].strip(), "next": "", "back": ""}
+    if kind in SHORT_BOXES:
+        own = words[boxes(kind)[-1].name].strip()
+        said |= {"thanks": "", "sorry": "", "done": own, "next": "", "back": ""}
     return Answer(**said)

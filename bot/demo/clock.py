@@ -14,7 +14,7 @@ from bot.digests.daily import next_digest
 from bot.sandbox import Step
 from bot.turns.nudges import NUDGE
 from bot.turns.people import working
-from storage import concerns, conversations, outbox, staff
+from storage import alerts, concerns, conversations, outbox, staff
 
 STEPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 LOOKS_PAST: Final = timedelta(seconds=1)
@@ -22,9 +22,11 @@ LOOK_EVERY: Final = 0.05  # seconds
 MOST_LOOKS: Final = 100
 DIGEST: Final = "daily list"
 PROMISE: Final = "promise"
+ALERT: Final = "alert"
 SAID: Final = {
     DIGEST: "The daily list went out.",
     PROMISE: "A promised date came.",
+    ALERT: "Nobody had seen an alert, so it went to the next in line.",
     NUDGE: "Somebody was reminded of what they had not sent.",
 }
 
@@ -79,10 +81,11 @@ class DemoClock:
             await asyncio.sleep(LOOK_EVERY)
 
     async def _next_event(self, heard: Heard) -> _Due | None:
-        """The next promise, digest or reminder after this moment, in business time."""
+        """The next promise, digest, reminder or step of an alert, in business time."""
         async with heard.store.read() as conn:
             due = await concerns.next_due(conn)
             nudge = await conversations.next_due(conn, NUDGE)
+            alert = await alerts.next_due(conn)
             everyone = working(await staff.everyone(conn, heard.keys))
         linked = [member for member in everyone if member.linked]
         digest = next_digest(heard.house, linked, self.now())
@@ -90,7 +93,7 @@ class DemoClock:
             nudge = heard.house.calendar.by_day(max(nudge, self.now()))
         coming = [
             _Due(at + LOOKS_PAST, what)
-            for at, what in ((due, PROMISE), (digest, DIGEST), (nudge, NUDGE))
+            for at, what in ((due, PROMISE), (digest, DIGEST), (nudge, NUDGE), (alert, ALERT))
             if at is not None
         ]
         return min(coming, key=lambda one: one.at, default=None)

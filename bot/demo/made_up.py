@@ -32,8 +32,8 @@ STAFF: Final = (
     Worker(
         "Tom Reyes",
         ("rowan", "birch"),
-        (Role.LEAD, Role.LEAD),
-        "leads both teams; the third phone is his",
+        (Role.LEAD, Role.LEAD, Role.ON_DUTY),
+        "leads both teams and is on duty; the third phone is his",
     ),
     Worker(
         "Grace Okafor",

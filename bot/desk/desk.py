@@ -17,13 +17,14 @@ from bot.casework.access import Action, level_of, may
 from bot.casework.life import decide
 from bot.casework.model import Act, Concern, Event, Member, NotAllowed
 from bot.clock import Clock
+from bot.turns import alerting
 from bot.turns.absent import wording_about
 from bot.turns.attachments import Attachment, named, part_of
 from bot.turns.concern import Decided, as_concern, carry_out, person_tells, seen_by
 from bot.turns.house import LINK_CODE_LASTS, House, Scene
 from bot.turns.people import working
 from bot.turns.rendering import too_long
-from storage import alarms, answer_drafts, audit, concerns, files, staff
+from storage import alarms, answer_drafts, audit, concerns, files, handovers, staff
 from storage.concerns import ConcernRow, NewPart, OpenPart
 from storage.engine import Conn, Store, StoreConflict
 from storage.errors import DamagedRow
@@ -33,16 +34,23 @@ from storage.secrets import Secrets
 log = logging.getLogger(__name__)
 
 TRIES: Final = 5
-MOST_LISTED: Final = 10_000
-PART_KINDS: Final = {Act.ANSWER: "answer", Act.RECORD_OUTCOME: "outcome", Act.PAUSE: "pause"}
+MOST_LISTED: Final = 100
+PART_KINDS: Final = {
+    Act.ANSWER: "answer",
+    Act.RECORD_OUTCOME: "outcome",
+    Act.PAUSE: "pause",
+    Act.ASK: "question",
+}
 ACTIONS: Final = {
     Act.ACKNOWLEDGE: Action.ACKNOWLEDGE,
     Act.LOOK_INTO: Action.ANSWER,
     Act.ANSWER: Action.ANSWER,
     Act.PAUSE: Action.ANSWER,
     Act.RESUME: Action.ANSWER,
+    Act.ASK: Action.ANSWER,
     Act.RECORD_OUTCOME: Action.RECORD_OUTCOME,
 }
+OFFERED: Final = "offer:talk"  # with an acknowledgement, in the audit
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -72,7 +80,8 @@ class Desk:
     wake: Callable[[], None]
 
     async def listing(self, member: Member) -> list[Concern]:
-        """Every concern this member holds a key to, without those they are kept from."""
+        """The newest concerns that this member holds a key to, without those they are kept from.
+        The lists of the console are cut by the database instead: see storage/inbox.py."""
         async with self.store.read() as conn:
             rows = await concerns.readable(conn, member.id, MOST_LISTED, 0)
         return [seen_by(member, row) for row in rows]
@@ -99,8 +108,14 @@ class Desk:
             await audit.note(conn, now, member.id, "opened", row.id)
             if row.opened_at is None:
                 await concerns.mark_opened(conn, row.id, now)
+            if await handovers.owner_opened(conn, row.id, member.id, now):
+                row = replace(row, owner_opened_at=now, version=row.version + 1)
             await self._sound_damage(conn, opened.damaged, now)
             excluded = await concerns.excluded(conn, [row.id])
+            scene = Scene(self.house, now, ())
+            told = await alerting.seen(conn, self.keys, scene, member, row)
+        if told:
+            self.wake()
         return OpenedConcern(
             seen_by(member, row),
             opened.parts,
@@ -196,7 +211,8 @@ class Desk:
             # An answer that was lost on its way is made good by this one.
             one = replace(one, before=replace(row, undelivered=False))
         await carry_out(conn, self.keys, scene, [one])
-        await audit.note(conn, now, member.id, event.act.value, row.id)
+        detail = OFFERED if event.offers_talk else ""
+        await audit.note(conn, now, member.id, event.act.value, row.id, detail)
         return Acted(decision.concern)
 
     async def _seal_words(

@@ -50,7 +50,7 @@ def chosen(moment: Moment, choice: Choice) -> Moment:
     return moment.goes(choice.to)
 
 
-COMMANDS: Final = frozenset({"concerns", "language", "mydata", "forget"})
+COMMANDS: Final = frozenset({"concerns", "language", "mydata", "forget", "changes"})
 
 
 def _offer(choice: Choice, facts: Facts) -> Offer:

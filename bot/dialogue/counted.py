@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.dialogue.answers import is_blank
 from bot.dialogue.heard import meant
-from bot.dialogue.inputs import Attached, Commanded, Input, Left, Pressed, Said
+from bot.dialogue.inputs import Attached, Commanded, Input, Left, Pressed, PressedAbout, Said
 from bot.dialogue.model import Facts, Talk
 from bot.dialogue.script import ANYWHERE, ASKS, FOOT
 from bot.dialogue.table import HOME, STAY
@@ -71,6 +71,10 @@ def _meant(talk: Talk, given: Input, facts: Facts) -> str | None:
     match given:
         case Pressed():
             return given.choice if given.step == talk.step else None
+        case PressedAbout(concern_id, choice):
+            asked = concern_id == talk.about and talk.at in ASKS
+            lasting = {one.id for one in ASKS[talk.at].choices if one.lasts} if asked else ()
+            return choice if choice in lasting else None
         case Said():
             return None if is_blank(given.text) else _said(given.text, talk, facts)
         case Attached():

@@ -147,6 +147,21 @@ class Reopen:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two of the person's own are one matter, as they say: the one goes on in the other."""
+
+    concern_id: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellOfChanges:
+    """Whether the person wants to be told when staff publish what changed."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseNews:
     """Send the words that wait behind a neutral notice. If they are gone, tell `otherwise`."""
 
@@ -181,6 +196,8 @@ Effect = (
     | Satisfied
     | NotSatisfied
     | Reopen
+    | Merge
+    | TellOfChanges
     | ReleaseNews
     | LinkStaff
 )

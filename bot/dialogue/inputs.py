@@ -41,7 +41,8 @@ class PressedAbout:
 @dataclass(frozen=True, slots=True)
 class PressedDraft:
     """A button about the draft, under the reminder of it: `choice` is go-on or no-nudge. It may
-    be old: there need be no draft any more."""
+    be old: there need be no draft any more. Under the notice that something changed, the choice is
+    see-changes."""
 
     choice: str
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.dialogue import finding
-from bot.dialogue.asks import around, carer, data, going, mine, own, sent, telling
+from bot.dialogue.asks import around, carer, changes, data, going, mine, own, reply, sent, telling
 from bot.dialogue.remarks import KEYS
 from bot.dialogue.script import ANYWHERE, ASKS, FOOT
 
-CHAPTERS: Final = (telling, going, sent, carer, own, mine, data, around)
+CHAPTERS: Final = (telling, going, sent, carer, own, reply, mine, data, changes, around)
 # Lines that stand between questions, and the values that each one shows.
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
     key: names for chapter in CHAPTERS for key, names in chapter.SAID.items()

@@ -61,6 +61,21 @@ class OwnConcern:
     state: State
     sent_on: date
     next_by: date | None
+    asked: bool = False  # staff asked something that waits for a reply
+    one_with: str = ""  # id of an older one, when it was asked whether both are one matter
+    code: str = ""  # by which its receipt can be shown to be true
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line that staff published for everybody: what people said, and what was done. `place` is
+    the name of the team, or of the organisation when `team` is empty."""
+
+    team: str
+    place: str
+    on: date
+    said: str
+    did: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Facts:
     places: tuple[Place, ...]
     staff: tuple[Member, ...]
     concerns: tuple[OwnConcern, ...] = ()  # newest first
+    new_code: str = ""  # of the receipt, if the step opens a concern
     next_place: str = ""  # a place that a link settled before this message
     # What stands on buttons and what else people type for it, by wording key, in the person's
     # language. Without it typed answers are not understood and count as words.
@@ -86,8 +102,12 @@ class Facts:
     clearable: int = 0  # messages of this chat that Telegram still lets us delete
     too_old: bool = False  # whether there are others, which only the person can delete
     data_asked: frozenset[str] = frozenset()  # own concerns whose copy staff still owe
+    changes: tuple[Change, ...] = ()  # the newest first, as many as are shown
+    wants_changes: bool = False  # asked to be told of the next
     # By what danger is recognised in the person's language; without it nothing is recognised.
     lexicon: Lexicon = field(default_factory=Lexicon)
+    alertable: frozenset[str] = frozenset()  # own concerns of which staff can be alerted now
+    alert_minutes: int = 10  # after which the person is told how that stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _meaning(talk: Talk) -> Talk:
 
 
 # Shown after sending, what is said next about danger gets the short list.
-_FULL_HELP: Final = frozenset({"help.alarm", "help.block"})
+_FULL_HELP: Final = frozenset({"help.alarm", "help.alarm-told", "help.block"})
 _IDLE: Final = "idle"
 _TELL: Final = "tell"
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.casework.model import OPEN_STATES, State
-from bot.dialogue.asks import around, carer, data, going, mine, own, sent, telling
+from bot.dialogue.asks import around, carer, changes, data, going, mine, own, reply, sent, telling
 from bot.dialogue.table import BACK, HOME, STAY, Ask, Choice, Lasting
 
 START: Final = "new"  # nothing was said yet; not a question, so not in the table
@@ -23,8 +23,10 @@ ASKS: Final[Mapping[str, Ask]] = {
     **sent.ASKS,
     **carer.ASKS,
     **own.ASKS,
+    **reply.ASKS,
     **mine.ASKS,
     **data.ASKS,
+    **changes.ASKS,
     **around.ASKS,
 }
 
@@ -52,4 +54,5 @@ LASTING: Final = (
     Lasting("yes", _TOLD, STAY, "satisfied"),
     Lasting("not-really", _TOLD, "still-wrong", "not_satisfied"),
     Lasting("reopen", _EVERY - OPEN_STATES, STAY, "reopen"),
+    *reply.LASTING,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from bot.dialogue.asks.changes import MOST_SHOWN
 from bot.dialogue.effects import Button, Tell
 from bot.dialogue.finding import found, places_beginning
 from bot.dialogue.guards.every import holds
@@ -42,6 +43,11 @@ Value = str | date
 def _reference(talk: Talk, facts: Facts) -> str:
     own = own_concern(talk.about, facts)
     return own.reference if own else ""
+
+
+def _code(talk: Talk, facts: Facts) -> str:
+    own = own_concern(talk.about, facts)
+    return own.code if own else ""
 
 
 def _open_reference(_: Talk, facts: Facts) -> str:
@@ -110,8 +116,22 @@ def _last_next_by(_: Talk, facts: Facts) -> date | str:
     return (own.next_by if own else None) or facts.answer_by
 
 
+def _of_change(number: int, name: str) -> Callable[[Talk, Facts], Value]:
+    def value(_: Talk, facts: Facts) -> Value:
+        found: Value = getattr(facts.changes[number - 1], name)
+        return found
+
+    return value
+
+
 VALUES: Final[Mapping[str, Callable[[Talk, Facts], Value]]] = {
+    **{
+        f"{name}_{number}": _of_change(number, name)
+        for number in range(1, MOST_SHOWN + 1)
+        for name in ("place", "on", "said", "did")
+    },
     "reference": _reference,
+    "code": _code,
     "open_reference": _open_reference,
     "place": _place,
     "kept_from": _kept_from,
@@ -127,6 +147,7 @@ VALUES: Final[Mapping[str, Callable[[Talk, Facts], Value]]] = {
     "copy_by": lambda _, facts: copy_by(facts),
     "complaint_by": lambda _, facts: complaint_by(facts),
     "complaint_reference": lambda _, facts: complaint_reference(facts),
+    "minutes": lambda _, facts: str(facts.alert_minutes),
 }
 
 # ---- choices that depend on the moment ------------------------------------------------------
@@ -202,12 +223,16 @@ def _values(names: tuple[str, ...], talk: Talk, facts: Facts) -> dict[str, Value
     return {name: VALUES[name](talk, facts) for name in names}
 
 
+def _button(choice: Choice, talk: Talk) -> Button:
+    return Button(choice.label, choice.id, about=talk.about if choice.lasts else None)
+
+
 def _rows(ask: Ask, talk: Talk, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     """One main choice a row, so that a shaking hand hits the right one; then the foot."""
     most = LISTS[ask.listed.of][1] if ask.listed else 0
     rows: list[tuple[Button, ...]] = []
     rows += [(Button(name, id_, literal=True),) for id_, name in listed(ask, talk, facts)[:most]]
-    rows += [(Button(one.label, one.id),) for one in offered(ask.choices, talk, facts)]
+    rows += [(_button(one, talk),) for one in offered(ask.choices, talk, facts)]
     foot = tuple(Button(one.label, one.id) for one in offered(FOOT, talk, facts))
     if foot[0].choice == "leave-out":
         rows, foot = [*rows, foot[:1]], foot[1:]

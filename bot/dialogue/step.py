@@ -10,8 +10,10 @@ from typing import Any, Final
 from bot.dialogue.acts.act import keep
 from bot.dialogue.acts.every import ACTS
 from bot.dialogue.acts.going import pick_place
+from bot.dialogue.acts.sent import in_danger_about
 from bot.dialogue.answers import is_blank
 from bot.dialogue.anywhere import COMMANDS, by_command, by_id, chosen
+from bot.dialogue.asks.sent import IN_DANGER
 from bot.dialogue.effects import LinkStaff, ReleaseNews
 from bot.dialogue.heard import attached, chosen_from_list, edited, met_with_help, said
 from bot.dialogue.inputs import (
@@ -115,7 +117,7 @@ def _pressed(moment: Moment, given: Pressed) -> Moment:
         for one in (*offered(ask.choices, talk, facts), *offered(FOOT, talk, facts)):
             if one.id == given.choice:
                 return chosen(moment, one)
-    if given.choice == "in-danger":  # never too late
+    if given.choice == IN_DANGER:  # under a message from before its button named its concern
         late = by_id(moment, given.choice)
         if late is not None:
             return late
@@ -129,6 +131,8 @@ def _pressed_about(moment: Moment, given: PressedAbout) -> Moment:
     own = own_concern(given.concern_id, moment.facts)
     if own is None:
         return _stale(moment)
+    if given.choice == IN_DANGER:  # never too late
+        return in_danger_about(moment, own) or _stale(moment.tells("help.block"))
     before = moment.talk.about
     about = moment.remembers(replace(moment.talk, about=own.id))
     for row in LASTING:
@@ -146,6 +150,8 @@ def _pressed_draft(moment: Moment, given: PressedDraft) -> Moment:
     if given.choice == "no-nudge":
         quiet = moment.remembers(replace(moment.talk, no_nudge=True))
         return quiet.tells("talk.no-nudge").goes(STAY)
+    if given.choice == "see-changes":  # under the notice of them, which has no draft either
+        return by_id(moment, "changes") or _stale(moment)
     if given.choice != "go-on":
         return _stale(moment)
     if moment.talk.parts:

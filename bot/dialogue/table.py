@@ -33,6 +33,7 @@ class Choice:
     also: tuple[str, ...] = ()
     exact: bool = False  # too grave to be guessed from misspelt words
     soon: bool = False  # typed a day or more after the question, it is asked again first
+    lasts: bool = False  # its button outlives the question, and stays with the concern asked about
 
 
 @dataclass(frozen=True, slots=True)

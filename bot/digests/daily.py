@@ -1,4 +1,5 @@
-"""The daily digest: one message for each linked member of staff, at their team's hour.
+"""The list at each handover: one message for each member of staff, by chat or e-mail, at their
+teams' hours.
 
 It counts only concerns that its reader holds a key to, and holds no word of any of them.
 """
@@ -8,33 +9,32 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from bot.casework.access import at_level
-from bot.casework.digest import Line, Seen, digest, lines
-from bot.casework.model import Concern, Member
+from bot.casework.access import Action, at_level, may
+from bot.casework.alerting import reachable
+from bot.casework.digest import Digest, Entry, Line, Seen, digest, lines, listed
+from bot.casework.model import Member
 from bot.clock import Clock
+from bot.digests.slots import Slot, following, latest, teams_of
 from bot.turns.concern import Readership, seen_by
+from bot.turns.handover import Handovers
 from bot.turns.house import LANE_DIGEST, House
-from bot.turns.people import working
-from bot.turns.rendering import link_body
-from config.teams import Team
+from bot.turns.people import line_of, working
+from bot.turns.rendering import body
+from bot.turns.taps import HIGHER, TAKE, tap_data
 from storage import concerns, digests, outbox, staff
+from storage.concerns import ConcernRow
 from storage.engine import Conn, Store, StoreConflict
 from storage.outbox import NewMessage
 from storage.secrets import Secrets
 
 log = logging.getLogger(__name__)
 
-# A digest that could not go out at its hour still goes the same day, but not in the night after.
-STILL_USEFUL: Final = timedelta(hours=12)
-
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """One for each (recipient, local date), whatever clocks and ticks do."""
+    """One for each (recipient, local date, handover), whatever clocks and ticks do."""
 
     store: Store
     keys: Secrets
@@ -43,78 +43,98 @@ class Digests:
     wake: Callable[[], None]
 
     async def send(self) -> int:
-        """Queue the digests whose hour has come; return how many."""
+        """Carry out the handovers whose hour has come and queue their lists; return how many."""
         now = self.clock.now()
+        moved = await self._hand_over(now)
         async with self.store.read() as conn:
             everyone = working(await staff.everyone(conn, self.keys))
-            days = {one: due_on(self.house, one, now) for one in everyone if one.linked}
-            made = await digests.made(conn, {day for day in days.values() if day is not None})
+            able = [one for one in everyone if reachable(one)]
+            slots = {one: latest(teams_of(self.house, one), now) for one in able}
+            made = await digests.made(conn, {slot.day for slot in slots.values() if slot})
         queued = 0
-        for member, day in days.items():
-            if day is not None and (member.id, day) not in made:
-                queued += await self._send_one(member, everyone, day, now)
-        if queued:
+        for member, slot in slots.items():
+            if slot is not None and (member.id, slot.day, slot.name) not in made:
+                queued += await self._send_one(member, everyone, slot, now)
+        if queued or moved:
             self.wake()
         return queued
 
+    async def _hand_over(self, now: datetime) -> int:
+        """Before the lists, so that they say how things stand after it."""
+        handovers, moved = Handovers(self.store, self.keys, self.house), 0
+        for team in self.house.teams:
+            slot = latest([team], now)
+            if slot is not None:
+                moved += await handovers.hold(team.id, slot.at, now)
+        return moved
+
     async def _send_one(
-        self, member: Member, everyone: Sequence[Member], day: date, now: datetime
+        self, member: Member, everyone: Sequence[Member], slot: Slot, now: datetime
     ) -> bool:
         try:
             async with self.store.write() as conn:
                 last = await digests.last(conn, member.id)
-                if not await digests.claim(conn, member.id, day, now):
+                if not await digests.claim(conn, member.id, slot.day, now, slot.name):
                     return False
-                seen = await self._seen(conn, member, everyone)
-                told = lines(digest(seen, self.house.calendar, now, last))
-                message = NewMessage(f"s:{member.id}", LANE_DIGEST, self._body(told))
+                seen = await seen_of(conn, member, everyone)
+                told = digest(seen, self.house.calendar, now, last, slot.time)
+                message = NewMessage(line_of(member), LANE_DIGEST, self._body(told))
                 await outbox.put(conn, self.keys, [message], now)
         except StoreConflict:
             return False  # another process was first
         return True
 
-    async def _seen(self, conn: Conn, member: Member, everyone: Sequence[Member]) -> list[Seen]:
-        rows = await concerns.waiting(conn, member.id)
-        readership = await Readership.load(conn, [row.id for row in rows])
+    def _body(self, told: Digest) -> bytes:
+        house = self.house
+        rows = [_buttons(one, house) for one in listed(told)]
+        whole = {"label": house.wording.text("button.open"), "url": f"{house.console_url}/concerns"}
+        subject = house.wording.text("mail.subject.list", date=told.on)
+        return body(worded(lines(told), house), [*rows, [whole]], subject)
 
-        def mine(concern: Concern) -> bool:
-            able = readership.able(concern.id, everyone)
-            return member.id in at_level(able, concern.team, concern.level, ())
 
-        return [Seen(one, mine(one)) for one in (seen_by(member, row) for row in rows)]
+async def seen_of(conn: Conn, member: Member, everyone: Sequence[Member]) -> list[Seen]:
+    """What one member's list is made of: what they hold a key to and are not left out of."""
+    rows = await concerns.waiting(conn, member.id)
+    readership = await Readership.load(conn, [row.id for row in rows])
 
-    def _body(self, told: Sequence[Line]) -> bytes:
-        wording = self.house.wording
-        text = "\n".join(
-            wording.text(
-                line.key,
-                **line.params,
-                **{name: wording.text(key) for name, key in line.keys.items()},
-            )
-            for line in told
+    def one(row: ConcernRow) -> Seen:
+        concern = seen_by(member, row)
+        able = readership.able(concern.id, everyone)
+        mine = member.id in at_level(able, concern.team, concern.level, ())
+        return Seen(concern, mine, may(member, concern.team, Action.TAKE), member.id)
+
+    return [one(row) for row in rows]
+
+
+def worded(told: Sequence[Line], house: House) -> str:
+    """The lines as they are read."""
+    wording = house.wording
+    return "\n".join(
+        wording.text(
+            line.key,
+            **line.params,
+            **{name: wording.text(key) for name, key in line.keys.items()},
         )
-        return link_body(text, wording.text("button.open"), f"{self.house.console_url}/concerns")
+        for line in told
+    )
 
 
-def digest_team(house: House, member: Member) -> Team:
-    """The team whose hour a member's digest comes at: their first, or the organisation's first."""
-    theirs = {one.team for one in member.memberships}
-    return next((team for team in house.teams if team.id in theirs), house.teams[0])
-
-
-def due_on(house: House, member: Member, now: datetime) -> date | None:
-    """The local date of the digest that this moment calls for, or None before or long after it."""
-    team = digest_team(house, member)
-    here = now.astimezone(ZoneInfo(str(team.timezone)))
-    hour = datetime.combine(here.date(), team.digest_at, here.tzinfo)
-    return here.date() if hour <= here < hour + STILL_USEFUL else None
+def _buttons(entry: Entry, house: House) -> list[dict[str, str]]:
+    """What its reader can do with one concern, in the order of the lines above."""
+    reference, wording = entry.concern.reference, house.wording
+    short = reference[-4:]
+    row = []
+    if entry.takes:
+        label = wording.text("button.staff-take", short=short)
+        row.append({"label": label, "data": tap_data(reference, TAKE)})
+    if entry.raises:
+        label = wording.text("button.staff-higher", short=short)
+        row.append({"label": label, "data": tap_data(reference, HIGHER)})
+    url = f"{house.console_url}/concerns/{reference}"
+    return [*row, {"label": wording.text("button.staff-open", short=short), "url": url}]
 
 
 def next_digest(house: House, members: Sequence[Member], now: datetime) -> datetime | None:
     """When the next digest of anybody goes out; for a clock that is moved to the next event."""
-    moments = []
-    for team in {digest_team(house, one).id: digest_team(house, one) for one in members}.values():
-        here = now.astimezone(ZoneInfo(str(team.timezone)))
-        hour = datetime.combine(here.date(), team.digest_at, here.tzinfo)
-        moments.append(hour if hour > here else hour + timedelta(days=1))
-    return min(moments, default=None)
+    teams = {team.id: team for one in members for team in teams_of(house, one)}
+    return following(teams.values(), now)

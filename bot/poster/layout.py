@@ -74,7 +74,7 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class _Pen:
+class Pen:
     """Goes down the sheet, adding lines."""
 
     faces: Faces
@@ -145,7 +145,7 @@ def sheet(said: Said, faces: Faces) -> Sheet:
     """Everything as large as fits on the page. Raises PosterError when it does not fit readably."""
     faces.check(said.everything)
     for scale in range(100, SMALLEST_SCALE - 1, -2):
-        pen = _Pen(faces, scale, runs_leftward(said.lines[0]))
+        pen = Pen(faces, scale, runs_leftward(said.lines[0]))
         _write(pen, said)
         if pen.y <= HEIGHT - MARGIN // 2:
             return Sheet(tuple(pen.words), tuple(pen.boxes), pen.leftward)
@@ -194,7 +194,7 @@ def even_lines(text: str, most: float, width: Callable[[str], float]) -> list[st
     return best
 
 
-def _write(pen: _Pen, said: Said) -> None:
+def _write(pen: Pen, said: Said) -> None:
     pen.centred(said.team, range(90, 191), bold=True)
     pen.space(30)
     pen.centred(said.title, range(80, 111))

@@ -7,7 +7,16 @@ from typing import Final
 
 from bot.dialogue.inputs import Input, OpenNews, Pressed, PressedAbout, PressedDraft
 
-_LASTING_CHOICES: Final = frozenset({"add", "take-back"})  # buttons that may be used again
+# Buttons that may be used again.
+_LASTING_CHOICES: Final = frozenset({"add", "take-back", "in-danger"})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTap:
+    """A button that only staff are sent: about which concern, and what it stands for."""
+
+    reference: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class Arrival:
     callback_id: str | None = None
     message_id: int | None = None  # of the message whose button was pressed
     said: tuple[int, ...] = ()  # messages that stand in the private chat since, not noted yet
+    tap: StaffTap | None = None  # from anybody who is no member of staff, `inputs` count: forged
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.casework.access import readers
 from bot.casework.life import Sent, open_concern
 from bot.casework.model import INDEPENDENT_TEAM, Act, Concern, Due, DueKind, Kind
 from bot.dialogue.effects import (
+    Merge,
     NotSatisfied,
     RaiseDataComplaint,
     Reopen,
@@ -19,15 +20,16 @@ from bot.dialogue.effects import (
 )
 from bot.turns.concern import as_row
 from bot.turns.house import Scene
-from storage.concerns import ConcernRow
+from storage.concerns import ConcernRow, NewConcern, NewPart
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-Deciding = Withdraw | Satisfied | NotSatisfied | Reopen
+Deciding = Withdraw | Satisfied | NotSatisfied | Reopen | Merge
 DECIDES: Final[Mapping[type[Deciding], Act]] = {
     Withdraw: Act.WITHDRAW,
     Satisfied: Act.SATISFIED,
     NotSatisfied: Act.NOT_SATISFIED,
     Reopen: Act.REOPEN,
+    Merge: Act.MERGE,
 }
 """What the person does to a sent concern, in casework's words."""
 
@@ -78,6 +80,28 @@ def complaining(effect: RaiseDataComplaint, scene: Scene) -> Sending:
         kept_from_words="",
         excluded=frozenset(),
         readers=readers(scene.staff, INDEPENDENT_TEAM, frozenset()),
+    )
+
+
+def as_new(
+    one: Sending, conversation_id: str, parts: tuple[NewPart, ...], excluded: frozenset[str]
+) -> NewConcern:
+    """A sending as storage takes it."""
+    first, due = one.concern, one.concern.due
+    return NewConcern(
+        id=first.id,
+        reference=first.reference,
+        team=first.team,
+        state=first.state.value,
+        level=int(first.level),
+        sent_at=first.sent_at,
+        due_at=due.at if due else None,
+        due_kind=due.kind.value if due else None,
+        conversation_id=conversation_id,
+        parts=parts,
+        excluded=excluded,
+        readers=one.readers,
+        kind=first.kind.value,
     )
 
 

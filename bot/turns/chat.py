@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final
 
 from bot.casework.access import readers
 from bot.casework.life import Sent, decide, open_concern
-from bot.casework.model import INDEPENDENT_TEAM, Act, Event, State
+from bot.casework.model import INDEPENDENT_TEAM, Act, Concern, Event, State
 from bot.dialogue.effects import (
     AddToConcern,
     AskForData,
@@ -27,12 +27,14 @@ from bot.dialogue.effects import (
     Keep,
     KeepFile,
     LinkStaff,
+    Merge,
     NoteOnConcern,
     RaiseDataComplaint,
     ReleaseNews,
     SendConcern,
     SendOwnData,
     Tell,
+    TellOfChanges,
 )
 from bot.dialogue.inputs import Input, Left, SetAside
 from bot.dialogue.model import Facts, Talk
@@ -63,7 +65,7 @@ from storage.outbox import NewMessage
 
 log = logging.getLogger(__name__)
 
-STILL_WRONG: Final = "not-answered"  # the answer to "what is still wrong?"
+TOLD_AT_ONCE: Final = frozenset({"not-answered", "question-skipped"})  # staff wait for it
 FRESH_STEPS: Final = 10**8
 IN_DANGER: Final = ("in-danger", "yes")  # the person's own statement
 
@@ -152,7 +154,7 @@ class ChatTurn:
             raise
 
     def _facts(self) -> Facts:
-        return facts_now(self.scene, self.memory, self.rows, self.visit)
+        return facts_now(self.scene, self.memory, self.rows, self.visit, self.readership)
 
     # ---- effects ---------------------------------------------------------------------------
 
@@ -217,19 +219,16 @@ class ChatTurn:
         if (effect.kind, effect.words) == IN_DANGER:
             self.rows[row.id] = replace(row, in_danger=True)
             self.flagged.add(row.id)
-        if effect.kind == STILL_WRONG or row.state != State.SENT:
+        if effect.kind in TOLD_AT_ONCE or row.state != State.SENT:
             self._happen(effect.concern_id, Act.ADD)  # whoever has looked at it is told of it
-        part_id = chance.token_hex(16)
-        words = effect.words.encode()
-        self.notes.append(
-            NewPart(part_id, effect.concern_id, effect.kind, None, self.scene.now, words)
-        )
+        part_id, words = chance.token_hex(16), effect.words.encode()
+        self.notes.append(NewPart(part_id, row.id, effect.kind, None, self.scene.now, words))
 
-    def _happen(self, concern_id: str, act: Act) -> None:
+    def _happen(self, concern_id: str, act: Act, into: Concern | None = None) -> None:
         """Something the person did to a concern; what casework says of it is said at once."""
-        row = self._owned(concern_id)
-        house = self.scene.house
-        decision = decide(as_concern(row), Event(act), house.calendar, self.scene.now, house.clocks)
+        row, now = self._owned(concern_id), self.scene.now
+        house, event = self.scene.house, Event(act, into=into)
+        decision = decide(as_concern(row), event, house.calendar, now, house.clocks)
         able = self.readership.able(concern_id, self.scene.staff)
         one = naming(Decided(row, decision), able)
         self.decided.append(one)
@@ -265,7 +264,7 @@ class ChatTurn:
     def _forget(self, _: ForgetPerson) -> None:
         """Of what was to be said, only the last words stay, which are the newest."""
         self._drop_draft(DropDraft())
-        ids = self.memory.everything
+        ids, self.visit.wants_changes = self.memory.everything, False
         gone = without_person([self.rows[one] for one in ids if one in self.rows], self.scene)
         self.decided += gone
         self.rows |= {one.before.id: as_row(one.before, one.decision.concern) for one in gone}
@@ -276,7 +275,8 @@ class ChatTurn:
         self.memory = Memory(replace(self.memory.talk, step=chance.randbelow(FRESH_STEPS)))
 
     def _decide(self, effect: Deciding) -> None:
-        self._happen(effect.concern_id, DECIDES[type(effect)])
+        into = as_concern(self._owned(effect.into)) if isinstance(effect, Merge) else None
+        self._happen(effect.concern_id, DECIDES[type(effect)], into)
 
     # Every effect has its line; an effect without one fails loudly.
     _EFFECTS: ClassVar[Mapping[type[Effect], Callable[[Any, Any], None]]] = {
@@ -289,6 +289,7 @@ class ChatTurn:
         AddToConcern: _add,
         NoteOnConcern: _note,
         **dict.fromkeys(DECIDES, _decide),
+        TellOfChanges: lambda chat, effect: chat.visit.wants(effect.wanted),
         ReleaseNews: _later,
         LinkStaff: _later,
         ClearChat: _clear,

@@ -35,7 +35,8 @@ _HELP: Final = ((Button("button.help", "help"),),)  # heard under a message of a
 class Visit:
     """What a set needs to know of a chat beside its talk: how many of its messages can still be
     deleted, whether there may be older ones, and whether its person comes back after a day or
-    more; then which messages they add, and whether they do more than tap."""
+    more; then which messages they add, whether they do more than tap, and whether they want to be
+    told what changed."""
 
     clearable: int = 0
     too_old: bool = False
@@ -43,12 +44,16 @@ class Visit:
     said: list[int] = field(default_factory=list)
     pressed: list[int] = field(default_factory=list)
     spoke: bool = False
+    wants_changes: bool = False
 
     def met(self, arrival: Arrival) -> None:
         self.said += arrival.said
         self.pressed += [arrival.message_id] if arrival.message_id is not None else []
         self.clearable += len(arrival.said)
         self.spoke |= any(isinstance(given, _WORDS) for given in arrival.inputs)
+
+    def wants(self, changes: bool) -> None:
+        self.wants_changes = changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def visit_of(known: Conversation | None, now: datetime) -> Visit:
         known.messages,
         known.began_at is None or known.began_at < deletable_since(now),
         known.updated_at is not None and now - known.updated_at >= AWAY,
+        wants_changes=known.wants_changes,
     )
 
 

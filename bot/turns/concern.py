@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import secrets as chance
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.casework.access import Action, at_level, may
+from bot.casework.alerting import reachable
 from bot.casework.keys import notice_for
 from bot.casework.model import (
     Concern,
@@ -29,9 +30,11 @@ from bot.casework.model import (
 from bot.casework.who import with_who
 from bot.turns.absent import wordings
 from bot.turns.house import LANE_FEEDBACK, LANE_LIVE, Scene
+from bot.turns.people import line_of
+from bot.turns.proving import Move, moved
 from bot.turns.rendering import in_messages, link_body, news_body, notice_body
 from config.wording import Wording
-from storage import alarms, concerns, outbox
+from storage import alarms, audit, concerns, outbox
 from storage.concerns import ConcernRow
 from storage.engine import Conn
 from storage.outbox import NewMessage
@@ -163,6 +166,15 @@ async def carry_out(conn: Conn, keys: Secrets, scene: Scene, decided: Sequence[D
             messages += pushed(one, address, scene, spoken[address])
         messages += staff_messages(one, readership, scene)
     await outbox.put(conn, keys, messages, scene.now)
+    await audit.note_many(conn, moved(moves(decided), scene))
+
+
+def moves(decided: Iterable[Decided]) -> list[Move]:
+    """What happened, as it is told to those who keep the record."""
+    return [
+        (as_concern(one.before), one.decision.concern, one.by.id if one.by is not None else None)
+        for one in decided
+    ]
 
 
 def naming(one: Decided, able: Sequence[Member]) -> Decided:
@@ -203,10 +215,11 @@ def person_tells(one: Decided) -> list[TellPerson]:
 
 
 def staff_messages(one: Decided, readership: Readership, scene: Scene) -> list[NewMessage]:
-    """One neutral line for each linked member at the level who holds a key to the concern."""
+    """One neutral line for each member at the level who holds a key to the concern and can be told,
+    by chat or e-mail."""
     concern, house = one.decision.concern, scene.house
     able = readership.able(concern.id, scene.staff)
-    linked = frozenset(member.id for member in scene.staff if member.linked)
+    lines = {one.id: line_of(one) for one in scene.staff if reachable(one)}
     by_day = house.calendar.by_day(scene.now)
     messages = []
     for tell in one.decision.tells:
@@ -216,8 +229,10 @@ def staff_messages(one: Decided, readership: Readership, scene: Scene) -> list[N
         url = f"{house.console_url}/concerns/{concern.reference}"
         page = link_body(text, house.wording.text("button.open"), url)
         answerable = at_level(able, concern.team, tell.level, ())
+        if tell.to is not None:
+            answerable = frozenset({tell.to} & {member.id for member in able})
         messages += [
-            NewMessage(f"s:{member_id}", LANE_FEEDBACK, page, due_at=by_day)
-            for member_id in sorted(answerable & linked)
+            NewMessage(lines[member_id], LANE_FEEDBACK, page, due_at=by_day)
+            for member_id in sorted(answerable & lines.keys())
         ]
     return messages

@@ -15,7 +15,9 @@ from storage.audit import Line
 from storage.concerns import ConcernRow, Opened, OpenPart
 
 # Answers that buttons give: anything else in these parts is the person's own words.
-CHOSEN: Final = frozenset({"in-danger", "for-whom", "consent", "write-to"})
+CHOSEN: Final = frozenset(
+    {"in-danger", "for-whom", "consent", "write-to", "question-skipped", "wants-talk"}
+)
 _SAID: Final = "data.said."
 _TOLD: Final = "data.told."
 _DONE: Final = "data.done."

@@ -23,18 +23,20 @@ _PLAIN: Final = (
     "data.telegram",
     "data.title",
     "data.waiting-file",
+    "data.wants-changes",
     *(f"data.said.{one}" for one in (
         "added", "consent", "danger-details", "danger-words", "for-whom", "in-danger", "kept-from",
         "not-answered", "other", "own-worry", "place", "topic", "words", "write-to",
+        "question-skipped", "wants-talk",
     )),
-    *(f"data.told.{one}" for one in ("answer", "outcome", "pause")),
+    *(f"data.told.{one}" for one in ("answer", "outcome", "pause", "question")),
     *(f"data.done.{one}" for one in ("acknowledge", "look-into", "resume")),
     *(f"data.kind.{one}" for one in (
         "photo", "voice", "video_note", "video", "animation", "document", "audio",
     )),
     *(f"data.answer.{one}" for one in (
         "yes", "no", "not-sure", "me", "child", "partner", "someone", "knows", "unaware", "unsure",
-        "private", "easy-words",
+        "private", "easy-words", "skip",
     )),
 )  # fmt: skip
 

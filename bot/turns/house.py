@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.casework.model import INDEPENDENT_TEAM, Member
+from bot.casework.plain import Rules
 from bot.casework.promises import Clocks
 from bot.casework.working_days import Calendar
 from bot.dialogue.danger_lexicon import Lexicon
 from bot.dialogue.model import Place, Talk
+from bot.turns.alert_keys import ALERT_KEYS
 from bot.turns.data_keys import DATA_KEYS
 from bot.turns.languages import Languages
+from bot.turns.latest import Latest
+from bot.turns.plain_words import rules
 from bot.turns.recognising import lexicon
+from bot.turns.tap_keys import TAP_KEYS
+from bot.turns.weekly_keys import WEEKLY_KEYS
+from config import themes, topics
 from config.teams import Team
+from config.themes import Theme
+from config.topics import Topic
 from config.wording import Wording
 
 LANE_LIVE, LANE_RECEIPT, LANE_FEEDBACK, LANE_DIGEST = range(4)
@@ -25,6 +34,8 @@ _SHELL = (
     "button.no-nudge",
     "button.open",
     "button.read-it",
+    "button.see-changes",
+    "command.changes",
     "command.concerns",
     "command.description",
     "command.help",
@@ -34,6 +45,9 @@ _SHELL = (
     "command.start",
     "command.stop",
     "fixed.cannot-save",
+    "push.changes",
+    "mail.subject",
+    "mail.subject.now",
     "staff.independent-team",
     "talk.cleared.no-reference",
     "talk.cleared-some.no-reference",
@@ -49,8 +63,13 @@ FILE_LOST: Final[Mapping[str, str]] = {
 SHELL_KEYS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys((*_SHELL, *FILE_LOST.values()), frozenset()),
     **dict.fromkeys(_OF_ONE_CONCERN, frozenset({"reference"})),
+    "staff.cluster": frozenset({"count", "team", "time", "date"}),
+    **WEEKLY_KEYS,
     **DATA_KEYS,
+    **TAP_KEYS,
+    **ALERT_KEYS,
 }
+MINUTE: Final = timedelta(minutes=1)
 LINK_CODE_LASTS = timedelta(minutes=15)
 
 
@@ -65,6 +84,11 @@ class House:
     calendar: Calendar
     clocks: Clocks
     console_url: str
+    alert_pause: timedelta = 10 * MINUTE  # until an alert that nobody has seen goes further
+    changes: Latest = field(default_factory=Latest, compare=False, repr=False)
+    topics: tuple[Topic, ...] = field(default_factory=topics.load, repr=False)
+    themes: tuple[Theme, ...] = field(default_factory=themes.load, repr=False)
+    plain: Rules = field(default_factory=rules, repr=False)
 
     @property
     def wording(self) -> Wording:
@@ -96,12 +120,14 @@ class House:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What all decisions of one transaction share: the moment and the people. `links` are those
-    that somebody came by: the team of each, by its code."""
+    that somebody came by: the team of each, by its code. `joins` are the older concerns that staff
+    asked of whether each is one with them, by its id; only of those whose buttons were tapped."""
 
     house: House
     now: datetime
     staff: tuple[Member, ...]
     links: Mapping[str, str] = field(default_factory=dict)
+    joins: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[Place, ...]:

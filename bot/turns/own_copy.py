@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.casework.model import INDEPENDENT_TEAM, Kind
+from bot.casework.proof import receipt_code
 from bot.turns.chat import ChatTurn
 from bot.turns.clearing import deletable_since
 from bot.turns.files import file_in
@@ -89,6 +90,8 @@ async def _you(conn: Conn, chat: ChatTurn, found: Conversation, paper: Paper) ->
             yield text("data.child")
         if talk.no_nudge:
             yield text("data.no-nudge")
+        if chat.visit.wants_changes:
+            yield text("data.wants-changes")
         if found.due_at is not None:
             yield text("data.reminder", at=paper.at(found.due_at))
         if talk.helped_on:
@@ -145,7 +148,8 @@ def _sent(chat: ChatTurn, paper: Paper) -> Iterator[str]:
         dates = {"sent_on": calendar.local_date(row.sent_at)}
         if row.due_at is not None:
             dates["next_by"] = calendar.local_date(row.due_at)
-        yield text(f"mine.{row.state}", reference=row.reference, **dates)
+        code = receipt_code(row.id, row.reference, row.sent_at)
+        yield text(f"mine.{row.state}", reference=row.reference, code=code, **dates)
         if row.in_danger:
             yield text("data.danger", reference=row.reference)
         if row.data_due:

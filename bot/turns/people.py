@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.casework.model import Member, Membership, Role
+from storage import outbox_rows
 from storage.staff import StaffRow
 
 
 def as_member(row: StaffRow) -> Member:
     memberships = tuple(Membership(team, Role(role)) for team, role in row.memberships)
-    return Member(row.id, row.name, memberships, keyed=bool(row.public_key), linked=row.linked)
+    keyed = bool(row.public_key)
+    return Member(row.id, row.name, memberships, keyed=keyed, linked=row.linked, mailed=row.mailed)
+
+
+def line_of(member: Member) -> str:
+    """Whom a message to this member is put down for in the outbox: their chat or, for those who
+    have none, their e-mail address. The one place that chooses."""
+    return f"{outbox_rows.MEMBER if member.linked else outbox_rows.MAILED}{member.id}"
 
 
 def working(rows: Iterable[StaffRow]) -> tuple[Member, ...]:

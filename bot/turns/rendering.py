@@ -19,12 +19,16 @@ Row = Sequence[Mapping[str, str]]
 ASKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "answered": (("button.answered-yes", "yes"), ("button.answered-no", "not-really")),
     "reopen": (("button.reopen", "reopen"),),
+    "question": (("button.reply", "reply"), ("button.skip", "skip-question")),
+    "talk-offer": (("button.talk-yes", "talk-yes"), ("button.talk-no", "talk-no")),
+    "merge": (("button.merge-yes", "merge-yes"), ("button.merge-no", "merge-no")),
 }
 
 
-def body(text: str, rows: Sequence[Row] = ()) -> bytes:
-    """The payload of an outbox row."""
-    return json.dumps({"text": text, "rows": rows}, ensure_ascii=False).encode()
+def body(text: str, rows: Sequence[Row] = (), subject: str | None = None) -> bytes:
+    """The payload of an outbox row. The subject is for e-mail alone."""
+    said = {"text": text, "rows": rows} | ({"subject": subject} if subject else {})
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def document_body(name: str, text: str, caption: str, rows: Sequence[Row] = ()) -> bytes:

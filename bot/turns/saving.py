@@ -10,19 +10,23 @@ from dataclasses import replace
 from bot.casework.model import Kind
 from bot.dialogue.effects import ReleaseNews, SendOwnData, Tell
 from bot.dialogue.inputs import SetAside
+from bot.turns import alerting
 from bot.turns.arrival import Answered, Arrival
-from bot.turns.asked import Draft
+from bot.turns.asked import Draft, as_new
 from bot.turns.chat import ChatTurn, Queued
 from bot.turns.clearing import Clear, clearing, deletable_since, visit_of
-from bot.turns.concern import Readership, staff_messages
+from bot.turns.concern import Readership, moves, staff_messages
 from bot.turns.counting import Happened
 from bot.turns.files import Settled, as_sent, ids_in, settle
 from bot.turns.house import Scene
 from bot.turns.memory import Memory, UnreadableMemoryError, own_bytes, recall, talk_bytes
+from bot.turns.merging import note_merged
 from bot.turns.nudges import Due, next_due
 from bot.turns.own_copy import own_copy
+from bot.turns.proving import moved, received
 from storage import (
     alarms,
+    audit,
     chat_messages,
     concerns,
     conversations,
@@ -33,7 +37,7 @@ from storage import (
     quarantine,
     staff,
 )
-from storage.concerns import NewConcern, NewPart
+from storage.concerns import NewPart
 from storage.conversations import Conversation, ConversationChange
 from storage.engine import Conn
 from storage.forgetting import LEAVING
@@ -113,7 +117,7 @@ class Saving:
         await conversations.save(self._conn, self._keys, changes, self._scene.now)
         said = [(chat.id, number) for chat in chats for number in chat.visit.said]
         await chat_messages.remember(self._conn, said, self._scene.now)
-        await self._send(chats, stored)
+        lines = await self._send(chats, stored)
         await self._add(chats, stored)
         settled = [self._settled(chat, stored) for chat in chats]
         await settle(self._conn, self._keys, settled, self._scene.now)
@@ -125,6 +129,8 @@ class Saving:
         for conversation_id in sorted(self._damaged):
             await self._alarm("conversation-damaged", conversation_id)
         # Last: other processes wait for whoever has written these few rows.
+        decided = [one for chat in chats for one in chat.decided]
+        await audit.note_many(self._conn, lines + moved(moves(decided), self._scene))
         today = self._scene.house.calendar.local_date(self._scene.now)
         await counts.add(self._conn, today, sum((chat.happened for chat in chats), Happened()))
 
@@ -146,6 +152,7 @@ class Saving:
             new_key=chat.took_stored or moved or chat.id in self._lost,
             add_parts=tuple(kept),
             drop_parts=chat.took_stored,
+            wants_changes=chat.visit.wants_changes,
         )
 
     def _due(self, chat: ChatTurn, known: Conversation | None) -> Due:
@@ -187,7 +194,7 @@ class Saving:
         dropped = self._dropped.get(chat.id, ())
         return Settled(chat.id, tuple(chat.files.values()), sent, dropped, emptied)
 
-    async def _send(self, chats: Sequence[ChatTurn], stored: Stored) -> None:
+    async def _send(self, chats: Sequence[ChatTurn], stored: Stored) -> list[audit.Line]:
         new = []
         for chat in chats:
             for one in chat.sendings:
@@ -196,26 +203,12 @@ class Saving:
                 place = self._scene.house.team_name(one.place) if one.place else ""
                 parts = [("topic", topic.encode()), *(as_sent(part, "words") for part in said)]
                 parts += [("place", place.encode()), ("kept-from", one.kept_from_words.encode())]
-                first, due = one.concern, one.concern.due
-                about_data = first.kind is Kind.DATA_COMPLAINT
-                new.append(
-                    NewConcern(
-                        id=first.id,
-                        reference=first.reference,
-                        team=first.team,
-                        state=first.state.value,
-                        level=int(first.level),
-                        sent_at=first.sent_at,
-                        due_at=due.at if due else None,
-                        due_kind=due.kind.value if due else None,
-                        conversation_id=chat.id,
-                        parts=self._parts(first.id, parts),
-                        excluded=await self._left_out(chat) if about_data else one.excluded,
-                        readers=one.readers,
-                        kind=first.kind.value,
-                    )
-                )
-        await concerns.send(self._conn, self._keys, new)
+                about_data = one.concern.kind is Kind.DATA_COMPLAINT
+                out = await self._left_out(chat) if about_data else one.excluded
+                new.append(as_new(one, chat.id, self._parts(one.concern.id, parts), out))
+        digests = await concerns.send(self._conn, self._keys, new)
+        sent = [one.concern for chat in chats for one in chat.sendings]
+        return received(sent, new, digests, self._scene)
 
     async def _add(self, chats: Sequence[ChatTurn], stored: Stored) -> None:
         parts: list[NewPart] = []
@@ -231,6 +224,7 @@ class Saving:
             moved.update({one: chat.rows[one] for one in changed})
         await concerns.add_parts(self._conn, parts)
         await concerns.move(self._conn, list(moved.values()))
+        await note_merged(self._conn, [one for chat in chats for one in chat.decided], self._scene)
 
     def _parts(self, concern_id: str, said: Iterable[tuple[str, bytes]]) -> tuple[NewPart, ...]:
         return tuple(
@@ -242,13 +236,12 @@ class Saving:
     async def _messages(self, chats: Sequence[ChatTurn]) -> list[NewMessage]:
         decided = [one for chat in chats for one in chat.decided]
         messages: list[NewMessage] = []
-        for chat in chats:
-            for one in chat.queue:
-                messages += await self._said(chat, one)
+        for turn, one in [(chat, one) for chat in chats for one in chat.queue]:
+            messages += await self._said(turn, one)
         readership = await Readership.load(self._conn, [one.before.id for one in decided])
         for ruling in decided:
             messages += staff_messages(ruling, readership, self._scene)
-        return messages
+        return messages + await alerting.begin(self._conn, self._scene, chats)
 
     async def _said(self, chat: ChatTurn, one: Queued) -> Sequence[NewMessage]:
         if isinstance(one, NewMessage):

@@ -15,8 +15,10 @@ from bot.dialogue.inputs import Left, SetAside
 from bot.turns.arrival import Answered, Arrival
 from bot.turns.house import House, Scene
 from bot.turns.links import followed
+from bot.turns.merging import asked_to_join
 from bot.turns.people import working
 from bot.turns.saving import Saving
+from bot.turns.taps import carry_out_taps, tapped_by_staff
 from storage import seen, staff
 from storage.engine import Conn, Store, StoreConflict, StoreUnavailable
 from storage.secrets import Secrets
@@ -79,10 +81,12 @@ class Turns:
         new = await seen.unseen(conn, bot_id, [one.update_id for one in arrivals])
         fresh = set(new)
         everyone = working(await staff.everyone(conn, self.keys))
-        scene = Scene(self.house, self.clock.now(), everyone, await followed(conn, arrivals))
+        links, joins = await followed(conn, arrivals), await asked_to_join(conn, arrivals)
+        scene = Scene(self.house, self.clock.now(), everyone, links, joins)
+        tapped = await tapped_by_staff(conn, self.keys, scene, arrivals, new)
         saving = Saving(conn, self.keys, scene)
         chats = await saving.open_chats(
-            one.chat_id for one in arrivals if one.inputs and one.update_id in new
+            one.chat_id for one in arrivals if one.inputs and one.update_id in new - tapped.keys()
         )
         answered = []
         for arrival in arrivals:
@@ -91,7 +95,9 @@ class Turns:
                 answered.append(Answered(arrival.update_id, arrival.callback_id))
                 continue
             fresh.discard(arrival.update_id)
-            if chat is None:
+            if arrival.update_id in tapped:
+                answered.append(Answered(arrival.update_id, arrival.callback_id))
+            elif chat is None:
                 answered.append(await saving.without_chat(arrival))
             else:
                 answered.append(chat.take(arrival))
@@ -100,5 +106,6 @@ class Turns:
                 elif arrival.inputs:
                     saving.left.discard(chat.id)
         await saving.save(list(chats.values()))
+        await carry_out_taps(conn, self.keys, scene, tapped.values())
         await seen.remember(conn, bot_id, new, scene.now)
         return answered

@@ -53,8 +53,10 @@ concerns = Table(
     Column("answered_me", Boolean),  # what the person said of the newest outcome
     Column("reopened", Integer, nullable=False, server_default="0"),
     Column("merged_into", Text),  # the concern that this one goes on in
-    Index("ix_concerns_team_sent_at", "team", "sent_at"),
+    Index("ix_concerns_team_sent_at_id", "team", "sent_at", "id"),
     Index("ix_concerns_owner_id", "owner_id"),
+    Index("ix_concerns_state_due_at", "state", "due_at"),  # the lists of what is open
+    Index("ix_concerns_state_since_reference", "state_since", "reference"),  # of what is closed
 )
 
 # Copies of their words that people asked for, which only staff can make; one row a concern.
@@ -94,8 +96,9 @@ wraps = Table(
     "wraps",
     metadata,
     Column("concern_id", Text, ForeignKey("concerns.id", ondelete="CASCADE"), primary_key=True),
-    Column("reader_id", Text, primary_key=True, index=True),
+    Column("reader_id", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
+    Index("ix_wraps_reader_id_concern_id", "reader_id", "concern_id"),  # counted without the bodies
 )
 
 answer_drafts = Table(
@@ -107,8 +110,8 @@ answer_drafts = Table(
     Column("updated_at", UtcTime, nullable=False),
 )
 
-# Which concerns staff hold to be related; `kind` is related, asked (the person is asked whether
-# two of their own are one matter) or merged.
+# Which concerns staff hold to be related (either way round); and of which they asked whether they
+# are one matter, if they are one person's: `a_id` is the older. For `kind` see concern_links.
 concern_links = Table(
     "concern_links",
     metadata,
@@ -116,7 +119,7 @@ concern_links = Table(
     Column(
         "b_id", Text, ForeignKey("concerns.id", ondelete="CASCADE"), primary_key=True, index=True
     ),
-    Column("kind", Text, nullable=False),
+    Column("kind", Text, primary_key=True),
     Column("by_id", Text),
     Column("at", UtcTime, nullable=False),
 )

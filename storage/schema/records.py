@@ -127,4 +127,7 @@ published = Table(
     Column("by_id", Text, nullable=False),
     Column("concern_id", Text),
     Column("withdrawn_at", UtcTime),
+    # Those who asked to be told are told in slices: up to which conversation, and when all were.
+    Column("told_up_to", Text),
+    Column("told_at", UtcTime),
 )

@@ -38,6 +38,14 @@ SLIPS = {
         *("wording/en.po", '"Sent. Your reference is {reference}.', '"Sent.'),
         ["en: talk.receipt", "reference"],
     ),
+    "a topic with a source of harm that is not there": (
+        *("topics.toml", "harms = [7]", "harms = [8]"),
+        ["topics.toml: hurt names a source of harm that is not there."],
+    ),
+    "a theme that is there twice": (
+        *("themes.toml", 'id = "stigma"', 'id = "systems"'),
+        ["themes.toml: an id stands there twice."],
+    ),
     "a crisis line without a number": (
         *("contacts/england.toml", 'number = "999"', 'nubmer = "999"'),
         ["england.toml: emergency: there is no field 'nubmer'."],

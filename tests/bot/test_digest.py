@@ -1,4 +1,4 @@
-"""The daily digest: at its team's hour, once a local date, of what its reader may know."""
+"""The digest: at its team's handovers, once each, of what its reader may know."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ async def test_a_digest_that_is_twelve_hours_late_is_left_out(world, late, sent)
     ],
 )
 async def test_once_a_date_in_nights_when_the_clocks_change(world, eve, skipped, doubled):
-    """Half past one does not exist, or comes twice."""
-    world = at_hour(world, "rowan", digest_at=time(1, 30))
+    """Half past one does not exist (it is half past two then), or comes twice."""
+    world = at_hour(world, "rowan", handover=(time(1, 30),))
     await world.links("Dave Palmer", DAVE)
     world.clock.move_to(eve)
     await world.digests.send()
@@ -99,7 +99,7 @@ async def test_once_a_date_in_nights_when_the_clocks_change(world, eve, skipped,
     times = [at.astimezone(ZoneInfo(LONDON)) for at, _, _ in got]
     assert len({at.date() for at in times}) == len(times) == 4
     for at in times:
-        expected = time(2, 0) if str(at.date()) == skipped else time(1, 30)
+        expected = time(2, 30) if str(at.date()) == skipped else time(1, 30)
         assert (at.time(), at.fold) == (expected, 0)
     assert doubled is None or doubled in {str(at.date()) for at in times}
 
@@ -119,7 +119,9 @@ async def test_a_day_without_concerns_has_the_same_shape(world):
     await world.digests.send()
     ((chat, seen),) = await delivered(world)
     assert (chat, seen.lane) == (DAVE, 3)
-    assert seen.text.startswith("Concerns on Thursday 26 November\nOverdue: 0. Due today: 0.\n")
+    assert seen.text.startswith(
+        "Concerns on Thursday 26 November, 08:30\nUrgent: 0. Overdue: 0. Due today: 0.\n"
+    )
     assert is_empty(seen.text)
     assert seen.buttons == {"Open": f"{world.house.console_url}/concerns"}
 
@@ -133,11 +135,12 @@ async def test_it_counts_and_names_concerns_and_says_no_word_of_any(world):
     ((_, seen),) = await delivered(world)
     assert "New since the last list: 1." in seen.text
     assert "Not acknowledged: 1." in seen.text
-    assert f"• {row.reference}: new, not acknowledged, day 1. Word by Monday" in seen.text
+    entry = f"• {row.reference}: new, not acknowledged, not taken, day 1. Word by Monday"
+    assert entry in seen.text
     assert other.reference not in seen.text
     for word in ("heating", "October", "listens", "Ann", "Rowan", "501"):
         assert word not in seen.text
-    assert len(seen.text.splitlines()) <= 12
+    assert len(seen.text.splitlines()) <= 10
 
 
 async def test_what_was_new_yesterday_is_not_new_today(world):

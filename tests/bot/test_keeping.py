@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.casework.model import Act
 from bot.keeping import Keeping
+from storage import replacing
+from storage.secrets import AUDIT, DELIVERY, DIRECTORY
 from tests.turns.world import NOW
 
 ANN = 501
@@ -68,3 +70,15 @@ async def test_a_moved_clock_does_not_age_a_key(world):
     world.clock.move_to(NOW + 400 * 24 * HOURS)
     await keeping(world).look()
     assert list(world.keys.epochs) == [1]
+
+
+async def test_a_replacement_of_keys_that_a_crash_stopped_is_finished(world):
+    row = await world.sends(ANN, "sent")
+    for name in (DELIVERY, DIRECTORY, AUDIT):
+        await replacing.begin(world.store, world.keys, name)
+    (world.folder / "secrets" / ".delivery.key.gone").write_bytes(b"an old key")
+    await keeping(world).look()
+    for name in (DELIVERY, DIRECTORY, AUDIT):
+        assert not replacing.halfway(world.keys, name)
+    assert not list((world.folder / "secrets").glob(".*"))
+    await world.opens("Dave Palmer", row.reference)

@@ -97,6 +97,8 @@ def event_for(act: Act, today: date, result: Result = Result.CHANGED) -> Event:
     needs: dict[Act, dict[str, object]] = {
         Act.RECORD_OUTCOME: outcome,
         Act.PAUSE: {"by_date": soon},
+        Act.HAND_ON: {"team": "oak"},
+        Act.MERGE: {"into": replace(sent("2026-02-26"), id="c0", reference="H-7K3P-1111")},
     }
     return Event(act, by="priya", **needs.get(act, {}))
 

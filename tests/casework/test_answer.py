@@ -1,4 +1,4 @@
-"""The answer form: every part there, plain words, and one text for the person."""
+"""The answer form: every part there, and one text for the person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.casework.answer import ASKED_FOR, Answer, compose, needs_confirming, plain, problems
+from bot.casework.answer import ASKED_FOR, Answer, compose, needs_confirming, problems
 
 GOOD = Answer(
     first_name="Priya",
@@ -38,18 +38,6 @@ def test_the_person_gets_every_part_in_order_signed_with_name_and_role():
     parts = (GOOD.thanks, GOOD.sorry, GOOD.done, GOOD.next, GOOD.back, "Priya, ward manager")
     assert text == "\n\n".join(parts)
     assert "\n\n\n" not in compose(replace(GOOD, sorry="  "))
-
-
-def test_long_sentences_are_found_and_short_ones_are_not():
-    assert plain("One two three. " * 30) == []
-    (found,) = plain("Short one. " + "word " * 20 + "end.")
-    assert "21 words" in found.advice
-
-
-def test_jargon_gets_a_plainer_word_but_not_inside_other_words():
-    assert [one.words for one in plain("The MDT will liaise.")] == ["liaise", "MDT"]
-    assert plain("We observed the obstacles.") == []
-    assert plain(compose(GOOD)) == []
 
 
 @pytest.mark.parametrize(

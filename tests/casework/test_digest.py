@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.casework.digest import MOST_LINES, Mark, Seen, digest, lines
+from bot.casework.digest import MOST_LINES, Mark, Owner, Seen, digest, lines, listed
 from bot.casework.keys import KEYS
-from bot.casework.model import Act, State
+from bot.casework.model import Act, Level, State
 from tests.casework.cases import CALENDAR, at, happen, in_state, own_wording, sent
 
 NOW = at("2026-03-09", 8, 30)
@@ -31,7 +31,7 @@ def test_an_empty_digest_has_the_same_shape():
     empty, busy = digest([], CALENDAR, NOW, YESTERDAY), digest([Seen(sent())], CALENDAR, NOW, None)
     keys = [line.key for line in lines(empty)]
     assert keys[:5] == [line.key for line in lines(busy)][:5]
-    assert keys[5:] == ["digest.none", "digest.end"]
+    assert keys[5:] == ["digest.none"]
     assert set(empty.counts) == {State(one) for one in State} - {State.CLOSED, State.WITHDRAWN}
 
 
@@ -39,12 +39,12 @@ def test_it_fits_one_screen_and_says_how_many_more():
     told = digest([numbered(sent(), n) for n in range(500)], CALENDAR, NOW, None)
     said = worded(told, own_wording())
     assert len(said) <= MOST_LINES
-    assert "And 495 more." in said
+    assert "And 496 more." in said
     assert max(map(len, said)) < 120
 
 
 def test_what_fits_exactly_is_not_cut():
-    told = digest([numbered(sent(), n) for n in range(6)], CALENDAR, NOW, None)
+    told = digest([numbered(sent(), n) for n in range(5)], CALENDAR, NOW, None)
     assert len(lines(told)) == MOST_LINES
     assert not any(line.key == "digest.more" for line in lines(told))
 
@@ -73,7 +73,7 @@ def test_what_waits_for_the_person_comes_last_and_owes_no_word():
     seen = [numbered(in_state(state), n) for n, state in enumerate((State.OUTCOME, State.LOOKING))]
     told = digest(seen, CALENDAR, at("2026-03-04", 8), YESTERDAY)
     assert [one.mark for one in told.entries] == [Mark.OPEN, Mark.TOLD]
-    assert "date" not in lines(told)[-2].params
+    assert "date" not in lines(told)[-1].params
 
 
 def test_closed_concerns_are_not_in_it():
@@ -105,5 +105,55 @@ def test_every_line_has_a_sentence_for_its_values():
     every = [numbered(in_state(state), n) for n, state in enumerate(State)]
     for line in lines(digest(every, CALENDAR, NOW, None)):
         assert KEYS[line.key] == line.params.keys() | line.keys.keys()
-    said = worded(digest(every, CALENDAR, NOW, None), own_wording())
-    assert said[0] == "Concerns on Monday 9 March"
+    said = worded(digest(every, CALENDAR, NOW, None, "08:30"), own_wording())
+    assert said[0] == "Concerns on Monday 9 March, 08:30"
+
+
+def test_danger_comes_first_until_somebody_acknowledges_it():
+    late = happen(sent("2026-03-02"), Act.TIME, at("2026-03-05", 16)).concern
+    danger = replace(sent("2026-03-08"), in_danger=True)
+    told = digest([numbered(late, 1), numbered(danger, 2)], CALENDAR, NOW, YESTERDAY)
+    assert [one.mark for one in told.entries] == [Mark.URGENT, Mark.OVERDUE]
+    assert told.urgent == 1
+    seen = happen(danger, Act.ACKNOWLEDGE, at("2026-03-08", 12), by="priya").concern
+    told = digest([numbered(late, 1), numbered(seen, 2)], CALENDAR, NOW, YESTERDAY)
+    assert told.entries[0].mark is Mark.OVERDUE
+    assert told.urgent == 0
+
+
+def test_it_says_who_has_it_as_far_as_its_reader_needs_to_know():
+    mine, others, nobodys = (replace(sent(), owner_id=one) for one in ("priya", "sam-j", None))
+    seen = [
+        replace(numbered(one, n), reader="priya") for n, one in enumerate((mine, others, nobodys))
+    ]
+    told = digest(seen, CALENDAR, NOW, YESTERDAY)
+    assert [one.owner for one in told.entries] == [Owner.YOU, Owner.OTHER, Owner.NOBODY]
+    assert told.unowned == 1
+    said = worded(told, own_wording())
+    assert [("taken by you" in one, "not taken" in one) for one in said[5:8]] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_what_can_be_tapped_follows_role_state_owner_and_level():
+    def can(concern, **more):
+        told = digest([Seen(concern, reader="priya", **more)], CALENDAR, NOW, YESTERDAY)
+        return told.entries[0].takes, told.entries[0].raises
+
+    assert can(sent()) == (True, True)
+    assert can(sent(), answers=False) == (False, False)
+    assert can(replace(sent(), owner_id="priya")) == (False, True)
+    assert can(replace(sent(), owner_id="sam-j")) == (True, True)
+    assert can(replace(sent(), level=Level.INDEPENDENT)) == (True, False)
+    assert can(in_state(State.OUTCOME)) == (False, False)
+
+
+def test_only_what_has_a_line_has_buttons():
+    for count in (0, 5, 6, 500):
+        told = digest([numbered(sent(), n) for n in range(count)], CALENDAR, NOW, None)
+        entries = [line for line in lines(told) if line.key.startswith("digest.entry.")]
+        named = [one.concern.reference for one in listed(told)]
+        assert [line.params["reference"] for line in entries] == named
+        assert len(named) == min(count, 5 if count <= 5 else 4)

@@ -9,10 +9,10 @@ from itertools import product
 
 import pytest
 
-from bot.casework.answer import LONGEST_SENTENCE
 from bot.casework.keys import FROM_STAFF, KEYS, notice_for
 from bot.casework.life import decide
 from bot.casework.model import Act, Event, NotAllowed, Result, State
+from bot.casework.plain import LONGEST_SENTENCE
 from bot.casework.promises import Clocks
 from bot.casework.who import with_who
 from config.nations import load_nation
@@ -62,7 +62,8 @@ def test_everything_told_can_be_worded(wording):
     told = {}
     for tell in everything_told():
         assert KEYS[tell.key] <= tell.params.keys() | FROM_STAFF
-        told[tell.key] = wording.text(tell.key, **tell.params, words="What staff wrote.")
+        from_staff = {"words": "What staff wrote.", "team": "Oak House"}
+        told[tell.key] = wording.text(tell.key, **tell.params, **from_staff)
     assert len(told) > 40
     assert not any("{" in text for text in told.values())
 

@@ -124,7 +124,10 @@ def test_on_any_walk_an_open_concern_has_a_date_and_an_end_has_words(steps, hour
             decision = decide(concern, event, CALENDAR, now)
         except NotAllowed:
             caught_up = happen(concern, Act.TIME, now).concern
-            assert (caught_up.state, act) not in TABLE
+            asked_twice = act is Act.ASK and caught_up.asked_at is not None
+            top = act is Act.HIGHER and caught_up.level is Level.INDEPENDENT
+            gone = caught_up.team == "oak" and act in {Act.HAND_ON, Act.MERGE}
+            assert asked_twice or top or gone or (caught_up.state, act) not in TABLE
             continue
         check(concern, decision, now)
         concern = decision.concern

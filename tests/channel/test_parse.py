@@ -19,6 +19,7 @@ from bot.dialogue.inputs import (
     SetAside,
     Unreadable,
 )
+from bot.turns.arrival import StaffTap
 
 CHAT = {"id": 700123456, "type": "private", "first_name": "Sam"}
 GROUP = {"id": -100200300, "type": "supergroup", "title": "Ward 3"}
@@ -193,6 +194,29 @@ def test_buttons_are_ours_or_forged(data, given):
     arrival = parse.parse(tap(data))
     assert arrival.inputs == (given,)
     assert (arrival.chat_id, arrival.callback_id, arrival.message_id) == (CHAT["id"], "99", 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "tapped"),
+    [
+        ("s:H-7K3P-0000:take", StaffTap("H-7K3P-0000", "take")),
+        ("s:D-7K3P-0000:higher", StaffTap("D-7K3P-0000", "higher")),
+        ("s:h-7k3p-0000:take", None),
+        ("s:H-7K3P-0000:take:more", None),
+        ("s:H-7K3P-0000:\n", None),
+        (f"s:{HEX}:take", None),
+        ("p:3:send", None),
+    ],
+)
+def test_a_button_of_staffs_is_forged_for_everybody_else(data, tapped):
+    arrival = parse.parse(tap(data))
+    assert arrival.tap == tapped
+    assert data.startswith("p:") or arrival.inputs == (Forged(),)
+
+
+def test_in_a_group_no_button_is_staffs():
+    arrival = parse.parse(tap("s:H-7K3P-0000:take", message=message(GROUP)))
+    assert (arrival.tap, arrival.inputs) == (None, (Elsewhere(),))
 
 
 def test_a_button_under_a_message_too_old_to_see_still_counts():

@@ -74,9 +74,8 @@ def test_a_backup_into_no_folder_says_so(home):
 def test_staff_read_on_from_a_restored_backup(elsewhere):
     ended = restored(elsewhere)
     assert ended.returncode == 0, ended.stderr
-    said = elsewhere.heard(
-        "export", "--staff", "Sam Okoro", "--passphrase-stdin", said=PASSPHRASE + "\n"
-    )
+    words = ("export", "--reason", "inspection", "--staff", "Sam Okoro", "--passphrase-stdin")
+    said = elsewhere.heard(*words, said=PASSPHRASE + "\n")
     entry = json.loads(said.stdout)
     assert [part["text"] for part in entry["parts"]] == ["the food is cold"]
 

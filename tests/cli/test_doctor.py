@@ -119,3 +119,8 @@ def test_words_that_people_with_lived_experience_have_not_read_are_told_of_until
     assert said(HEARD_WORDING_REVIEWED="true") == [complete]
     (missing,) = said(HEARD_LANGUAGES="en, pl")
     assert missing == "FAIL  wording: There is no wording for 'pl'. Mend config/wording"
+
+
+def test_nobody_on_duty_who_can_be_told_of_danger_is_warned_of(staffed):
+    found = line(doctor(staffed), "alerts")
+    assert found.startswith("WARN  alerts: nobody on duty can be told")

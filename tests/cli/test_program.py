@@ -69,7 +69,7 @@ def test_run_without_a_token_says_where_to_get_one(home):
 
 
 def test_no_terminal_and_no_option_for_the_passphrase_is_said(home):
-    ended = home.heard("export", "--staff", "Sam Okoro")
+    ended = home.heard("export", "--reason", "inspection", "--staff", "Sam Okoro")
     assert ended.returncode == 1
     assert "use --passphrase-stdin" in ended.stderr
 

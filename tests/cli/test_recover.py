@@ -5,30 +5,43 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.admin import keeping
 from bot.admin.model import Hands, Refused
 from bot.clock import SystemClock
 from config.settings import load
-from storage import concerns, meta, quarantine, staff, wraps
+from storage import concerns, meta, quarantine, second_factors, staff, wraps
 from storage.engine import Store
+from storage.schema import audit
 from tests.cli.conftest import PASSPHRASE
 from tests.storage.builders import new_concern
 
 NEW = "velvet harbour ninety quilt"
 
 
-def recovered(home, name="Sam Okoro", code=None, passphrase=NEW):
+def recovered(
+    home, name="Sam Okoro", code=None, passphrase=NEW, helper="Jo Bell", theirs=PASSPHRASE
+):
     return home.heard(
-        "recover", name, "--code-stdin", "--passphrase-stdin",
-        said=f"{code or home.code}\n{passphrase}\n",
+        "recover", name, "--with", helper, "--code-stdin", "--passphrase-stdin",
+        said=f"{code or home.code}\n{theirs}\n{passphrase}\n",
     )  # fmt: skip
 
 
+def asked(home):
+    return {
+        "name": "Sam Okoro",
+        "code": home.code,
+        "passphrase": NEW,
+        "colleague": "Jo Bell",
+        "colleague_passphrase": PASSPHRASE,
+    }
+
+
 def references(home, passphrase):
-    ended = home.heard(
-        "export", "--staff", "Sam Okoro", "--passphrase-stdin", said=passphrase + "\n"
-    )
+    words = ("export", "--reason", "inspection", "--staff", "Sam Okoro", "--passphrase-stdin")
+    ended = home.heard(*words, said=passphrase + "\n")
     return ended.returncode, {json.loads(line)["reference"] for line in ended.stdout.splitlines()}
 
 
@@ -61,6 +74,51 @@ def test_a_weak_new_passphrase_is_refused(home):
     ended = recovered(home, passphrase="too short")
     assert ended.returncode == 1
     assert "at least 12 characters" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("helper", "theirs", "said"),
+    [
+        ("Jo Bell", "wrong", "colleague's name or passphrase is wrong"),
+        ("Nobody", PASSPHRASE, "colleague's name or passphrase is wrong"),
+        ("Sam Okoro", PASSPHRASE, "must be somebody else"),
+        ("Rae", PASSPHRASE, "takes a lead, a senior or an independent"),
+    ],
+)
+def test_the_recovery_key_alone_gives_nothing_back(home, helper, theirs, said):
+    home.send("H-1", ["words"], ["Sam Okoro"])
+    if helper == "Rae":
+        home.heard(
+            "staff", "add", "Rae", "--team", "elm", "--role", "answerer", "--passphrase-stdin",
+            said=PASSPHRASE + "\n",
+        )  # fmt: skip
+    ended = recovered(home, helper=helper, theirs=theirs)
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert references(home, PASSPHRASE) == (0, {"H-1"})
+
+
+def test_no_colleague_is_asked_for_before_one_is_named(home):
+    ended = home.heard("recover", "Sam Okoro", "--code-stdin", said=home.code + "\n")
+    assert ended.returncode == 2
+    assert "--with COLLEAGUE" in ended.stderr
+
+
+def test_recovery_takes_the_phone_off_and_both_are_noted(home):
+    sam, jo = home.staff_id("Sam Okoro"), home.staff_id("Jo Bell")
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    factor = second_factors.Factor(b"secret", 0, ())
+    home.stored(lambda conn: second_factors.save(conn, sam, factor, at))
+    assert recovered(home).returncode == 0
+    assert home.stored(second_factors.having) == frozenset()
+
+    async def lines(conn):
+        rows = await conn.execute(select(audit.c.staff_id, audit.c.action, audit.c.detail))
+        return [tuple(row) for row in rows]
+
+    noted = home.stored(lines)
+    assert (sam, "recovered", f"with:{jo}") in noted
+    assert (jo, "helped-to-recover", f"of:{sam}") in noted
 
 
 def test_recovering_nobody_is_refused(home):
@@ -129,7 +187,7 @@ async def test_people_are_served_while_many_concerns_are_given_back(home, hands)
             await meta.put(conn, "served", text.encode())
         served.append(text)
 
-    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    ask = asked(home)
     await keeping.recover(hands, ask, Terminal(write))
     assert len(served) == 2
     assert await opening(hands, sam) == keeping.AT_ONCE + 1
@@ -142,7 +200,7 @@ async def test_a_recovery_that_was_stopped_on_the_way_is_made_whole_by_the_next(
         if f"{keeping.AT_ONCE} of" in text:
             raise ConnectionResetError
 
-    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    ask = asked(home)
     with pytest.raises(ConnectionResetError):
         await keeping.recover(hands, ask, Terminal(stop))
     again = Terminal()
@@ -156,7 +214,7 @@ async def test_nothing_is_given_back_to_someone_who_left(home, hands):
     async with hands.store.write() as conn:
         await staff.set_active(conn, sam, False)
         before = await wraps.held_by(conn, sam)
-    ask = {"name": "Sam Okoro", "code": home.code, "passphrase": NEW}
+    ask = asked(home)
     with pytest.raises(Refused, match="does not work here"):
         await keeping.recover(hands, ask, Terminal())
     async with hands.store.read() as conn:

@@ -73,8 +73,8 @@ async def test_every_command_works_while_heard_runs(home):
         status, out, err = await typed(home, "doctor", "--quick")
         assert status == 0, err
         status, out, err = await typed(
-            home, "recover", "Ann", "--code-stdin", "--passphrase-stdin",
-            said=f"{home.code}\nvelvet harbour ninety quilt\n",
+            home, "recover", "Ann", "--with", "Jo Bell", "--code-stdin", "--passphrase-stdin",
+            said=f"{home.code}\n{PASSPHRASE}\nvelvet harbour ninety quilt\n",
         )  # fmt: skip
         assert status == 0, err
 

@@ -164,6 +164,13 @@ TEAM = '[[teams]]\nid = "elm"\nname = "Elm Ward"\n'
         ('[[teams]]\nid = "independent"\nname = "x"', "id: expected a short plain id"),
         ('[[teams]]\nid = "Elm Ward"\nname = "x"', "id: expected a short plain id"),
         (TEAM + 'nmae = "x"', "no such setting: nmae; did you mean name?"),
+        (TEAM + "handover = 3", "handover: expected times of day"),
+        (TEAM + "handover = []", "handover: expected times of day"),
+        (TEAM + "handover = [7, 8]", "handover: expected times of day"),
+        (TEAM + 'handover = ["07:30", "24:00"]', "handover: expected times of day"),
+        (TEAM + f"handover = {[f'0{n}:00' for n in range(7)]}", "handover: expected times of day"),
+        (TEAM + 'handover = "07:30"\ndigest_at = "07:30"', "give this or handover, not both"),
+        (TEAM + 'digest_at = ["08:30"]', "digest_at: expected a time of day"),
         (TEAM + "digest_at = 08:30:00", "digest_at: expected a time of day"),
         (TEAM + 'digest_at = "25:00"', "digest_at: expected a time of day"),
         (TEAM + TEAM, "team 2"),
@@ -172,6 +179,20 @@ TEAM = '[[teams]]\nid = "elm"\nname = "Elm Ward"\n'
 )
 def test_a_team_that_cannot_be_is_refused(written, text, expected):
     assert any(expected in problem for problem in problems(written(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("", ["08:30"]),
+        ('handover = ["20:30", "07:30", "07:30"]', ["07:30", "20:30"]),
+        ('handover = "07:30, 20:30"', ["07:30", "20:30"]),
+        ('digest_at = "09:00"', ["09:00"]),  # as it was written before there were several
+    ],
+)
+def test_a_team_has_its_handovers_in_the_order_of_the_day(written, text, times):
+    (team,) = load(written(TEAM + text)).teams
+    assert [f"{one:%H:%M}" for one in team.handover] == times
 
 
 def test_a_team_takes_the_time_zone_of_the_whole_unless_it_has_its_own(written):
@@ -204,3 +225,20 @@ def test_the_example_file_explains_every_field_of_a_team():
     example = (ROOT / "config" / "heard.example.toml").read_text(encoding="utf-8")
     given = {name for team in tomllib.loads(example)["teams"] for name in team}
     assert given | {"timezone"} == {setting.name for setting in TEAM_TABLE}
+
+
+def test_mail_needs_what_belongs_to_it():
+    host = {"HEARD_SMTP_HOST": "mail.example", "HEARD_SMTP_FROM": "heard@ward.example"}
+    assert "smtp_from: missing" in problems({"HEARD_SMTP_HOST": "mail.example"})[0]
+    assert "give both" in problems(host | {"HEARD_SMTP_USER": "heard"})[0]
+    assert "on this machine" in problems(host | {"HEARD_SMTP_SECURITY": "none-on-this-machine"})[0]
+    here = {"HEARD_SMTP_HOST": "127.0.0.1", "HEARD_SMTP_SECURITY": "none-on-this-machine"}
+    assert load(host | here).smtp_port == 587
+    assert load({}).smtp_host is None
+    secret = {"HEARD_SMTP_USER": "heard", "HEARD_SMTP_PASSWORD": "kettle-lamp"}
+    assert "kettle-lamp" not in repr(load(host | secret))
+
+
+@pytest.mark.parametrize("address", ["heard", "a@b c", "a@b\r\nBcc: c@d", "a@b, c@d", "<a@b>"])
+def test_mail_comes_from_one_plain_address(address):
+    assert "expected name@domain" in problems({"HEARD_SMTP_FROM": address})[0]

@@ -60,7 +60,7 @@ class Browser:
         async with self.http.request(
             method, self.url + path, data=data, headers=headers, allow_redirects=False
         ) as answer:
-            text = await answer.text()
+            text = await answer.text(errors="replace")  # a file may be no text
             return Seen(answer.status, text, dict(answer.headers), dict(answer.cookies))
 
 

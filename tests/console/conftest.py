@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -22,8 +23,9 @@ from bot.casework.promises import ENGLAND
 from bot.casework.working_days import Calendar
 from bot.clock import MovableClock
 from bot.console.app import application, build_console
+from bot.console.halfway import Halfway
 from bot.console.sessions import Sessions
-from bot.console.throttle import OVERALL, PER_NAME, Throttle
+from bot.console.throttle import OVERALL, PER_CODE, PER_NAME, Throttle
 from bot.desk.desk import Desk
 from bot.turns.house import House
 from bot.turns.languages import Languages
@@ -132,6 +134,9 @@ class Ward:
         return replace(
             console,
             sessions=Sessions(self.seconds, lambda _seconds, _call: None),
+            halfway=Halfway(self.seconds, lambda _seconds, _call: None),
+            codes=Throttle(PER_CODE, self.seconds),
+            seconds=self.seconds,
             names=Throttle(PER_NAME, self.seconds),
             everyone=Throttle(OVERALL, self.seconds),
         )
@@ -155,9 +160,13 @@ class Ward:
         kept_from=(),
         who: str = "me",
         said: tuple[tuple[str, str], ...] = (),
+        person: str = "",
+        readers: frozenset[str] = frozenset(),
     ) -> str:
-        """A concern, sealed as the turns seal it, from a person of its own."""
-        conversation, concern, now = secrets.token_hex(16), secrets.token_hex(16), self.clock.now()
+        """A concern, sealed as the turns seal it, from a person of its own (or `person`, the id of
+        a conversation that is there already); to `readers`, by id, or to those of STAFF."""
+        conversation = person or secrets.token_hex(16)
+        concern, now = secrets.token_hex(16), self.clock.now()
         parts = tuple(
             NewPart(secrets.token_hex(16), concern, kind, None, now, text.encode())
             for kind, text in (("words", words), ("for-whom", who), *said)
@@ -174,7 +183,8 @@ class Ward:
             conversation_id=conversation,
             parts=parts,
             excluded=frozenset(self.ids[name] for name in kept_from),
-            readers=frozenset(
+            readers=readers
+            or frozenset(
                 self.ids[name]
                 for name, held in STAFF.items()
                 if any(where in (team, "*") for where, _ in held)
@@ -194,7 +204,7 @@ class Ward:
             drop_parts=False,
         )
         async with self.store.write() as conn:
-            await conversations.save(conn, self.keys, [chat], now)
+            await conversations.save(conn, self.keys, [] if person else [chat], now)
             await concerns.send(conn, self.keys, [new])
         return reference
 
@@ -249,6 +259,13 @@ def log():
 
 @pytest.fixture
 async def ward(built_once, tmp_path):
+    async with opened_ward(built_once, tmp_path) as ward:
+        yield ward
+
+
+@asynccontextmanager
+async def opened_ward(built_once: Path, tmp_path: Path, languages: str = "en"):
+    """A ward of its own, from what was built once."""
     folder = tmp_path / "ward"
     shutil.copytree(built_once, folder, copy_function=shutil.copy2)
     port = free_port()
@@ -257,6 +274,7 @@ async def ward(built_once, tmp_path):
             "HEARD_CONSOLE_URL": f"http://127.0.0.1:{port}",
             "HEARD_CONSOLE_PORT": str(port),
             "HEARD_ORGANISATION": "Northmoor Mental Health",
+            "HEARD_SECOND_FACTOR": "offered",
             "HEARD_CONFIG": str(settings_file(tmp_path)),
         }
     )
@@ -264,7 +282,9 @@ async def ward(built_once, tmp_path):
         organisation=settings.organisation,
         bot_id=1,
         teams=settings.teams,
-        languages=Languages.of([Wording.load()], contacts.load()),
+        languages=Languages.of(
+            [Wording.load(language=one) for one in languages.split()], contacts.load()
+        ),
         calendar=Calendar("Europe/London", frozenset()),
         clocks=ENGLAND,
         console_url=settings.console_url,

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.casework.model import Concern, Due, DueKind, Level, State
 from bot.console import phrases
-from bot.console.worklist import PAGE_SIZE, Need, Tab, need, show
+from bot.console.inbox.pages import HEADINGS, NOTHING, TABS
+from bot.console.worklist import Facts, Need, Tab, need, tabs_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday
+FACTS = Facts(NOW, LONDON)
 
 
 def concern(reference: str = "AAAA-BBBB", **changes: object) -> Concern:
@@ -24,53 +26,81 @@ def concern(reference: str = "AAAA-BBBB", **changes: object) -> Concern:
         sent_at=NOW - timedelta(days=2),
         state_since=NOW - timedelta(days=1),
         due=Due(DueKind.ANSWER, NOW + timedelta(days=3)),
+        acknowledged_at=NOW - timedelta(days=1),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def in_london(_team: str) -> ZoneInfo:
-    return LONDON
+def tabs(one: Concern, facts: Facts = FACTS) -> set[Tab]:
+    return set(tabs_of(one, "anna", facts))
 
 
 def test_what_is_late_comes_before_what_is_due_today_before_what_is_new() -> None:
-    late = concern("LATE", due=Due(DueKind.ANSWER, NOW - timedelta(hours=1)))
-    today = concern("TODAY", due=Due(DueKind.ANSWER, NOW + timedelta(hours=3)))
-    new = concern("NEW", state=State.SENT, due=Due(DueKind.ACKNOWLEDGE, NOW + timedelta(days=2)))
-    other = concern("OTHER")
-    shown = show([other, new, today, late], Tab.US, 1, NOW, in_london)
-    assert [each.reference for each, _ in shown.concerns] == ["LATE", "TODAY", "NEW", "OTHER"]
-    assert shown.counts == {Tab.NOW: 3, Tab.US: 4, Tab.THEM: 0, Tab.CLOSED: 0}
+    late = concern(due=Due(DueKind.ANSWER, NOW - timedelta(hours=1)))
+    today = concern(due=Due(DueKind.ANSWER, NOW + timedelta(hours=3)))
+    new = concern(state=State.SENT, due=Due(DueKind.ACKNOWLEDGE, NOW + timedelta(days=2)))
+    order = [need(one, FACTS) for one in (late, today, new, concern())]
+    assert order == [Need.OVERDUE, Need.TODAY, Need.NEW, Need.LATER]
+    assert order == sorted(order)
+
+
+def test_danger_that_nobody_acknowledged_comes_first() -> None:
+    said = concern(in_danger=True, acknowledged_at=None, state=State.SENT)
+    assert need(said, FACTS) is Need.URGENT == min(Need)
+    assert tabs(said) == {Tab.NOW, Tab.URGENT, Tab.NEW, Tab.US}
+
+
+def test_danger_is_urgent_until_somebody_acknowledges_it_or_it_ends() -> None:
+    said = concern(in_danger=True)
+    assert Tab.URGENT not in tabs(said)
+    assert Tab.URGENT in tabs(said, replace(FACTS, unseen=True))  # said again, after that
+    assert tabs(replace(said, acknowledged_at=None, state=State.WITHDRAWN)) == {Tab.CLOSED}
 
 
 def test_a_missed_date_stays_overdue_though_the_next_one_is_ahead() -> None:
     missed = concern(missed=1, due=Due(DueKind.UPDATE, NOW + timedelta(days=5)))
-    assert need(missed, NOW, LONDON) is Need.OVERDUE
+    assert need(missed, FACTS) is Need.OVERDUE
+    assert tabs(missed) == {Tab.NOW, Tab.OVERDUE, Tab.US}
 
 
 def test_an_answered_concern_waits_for_the_person_and_not_for_us() -> None:
     answered = concern(state=State.OUTCOME, due=Due(DueKind.REMIND, NOW - timedelta(days=1)))
-    shown = show([answered], Tab.NOW, 1, NOW, in_london)
-    assert shown.concerns == []
-    assert shown.counts[Tab.THEM] == 1
+    assert tabs(answered) == {Tab.THEM}
 
 
-def test_what_was_opened_again_needs_someone_now() -> None:
+def test_a_question_waits_for_them_but_stops_no_clock() -> None:
+    asked = concern(asked_at=NOW - timedelta(days=1))
+    assert tabs(asked) == {Tab.THEM}
+    late = replace(asked, due=Due(DueKind.ANSWER, NOW - timedelta(hours=1)))
+    assert tabs(late) == {Tab.THEM, Tab.NOW, Tab.OVERDUE, Tab.US}
+
+
+def test_what_was_opened_again_needs_someone_until_they_act() -> None:
     again = concern(state=State.REOPENED, due=Due(DueKind.ANSWER, NOW + timedelta(days=5)))
-    shown = show([again], Tab.NOW, 1, NOW, in_london)
-    assert [needed for _, needed in shown.concerns] == [Need.AGAIN]
+    assert need(again, FACTS) is Need.AGAIN
+    assert need(replace(again, asked_at=NOW), FACTS) is Need.LATER
+
+
+def test_a_copy_that_is_owed_needs_someone_whatever_the_concern_waits_for() -> None:
+    closed = concern(state=State.CLOSED, due=None, data_due=date(2026, 12, 1))
+    assert tabs(closed) == {Tab.NOW, Tab.US, Tab.CLOSED}
+
+
+def test_mine_is_what_is_open_and_mine() -> None:
+    assert Tab.MINE in tabs(concern(owner_id="anna"))
+    assert Tab.MINE not in tabs(concern(owner_id="ben"))
+    assert Tab.MINE not in tabs(concern(owner_id="anna", state=State.CLOSED, due=None))
 
 
 def test_due_today_means_the_day_where_the_team_is() -> None:
     almost_midnight = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in London
     after_midnight = concern(due=Due(DueKind.ANSWER, almost_midnight + timedelta(hours=1)))
-    assert need(after_midnight, almost_midnight, LONDON) is Need.LATER
-    assert need(after_midnight, almost_midnight, ZoneInfo("UTC")) is Need.TODAY
+    assert need(after_midnight, Facts(almost_midnight, LONDON)) is Need.LATER
+    assert need(after_midnight, Facts(almost_midnight, ZoneInfo("UTC"))) is Need.TODAY
 
 
-def test_a_page_that_does_not_exist_becomes_the_last_one() -> None:
-    many = [concern(f"R{number:03}") for number in range(PAGE_SIZE * 2 + 1)]
-    shown = show(many, Tab.US, 99, NOW, in_london)
-    assert (shown.page, shown.pages, len(shown.concerns)) == (3, 3, 1)
+def test_every_list_has_a_name_and_says_in_words_that_it_is_empty() -> None:
+    assert list(TABS) == list(HEADINGS) == list(NOTHING) == list(Tab)
 
 
 def test_every_state_level_and_due_has_words() -> None:

@@ -40,7 +40,7 @@ def test_danger_that_was_skipped_and_then_said_is_noted_and_who_and_where_are_as
     else:
         phone.taps("Yes, in danger now")
     assert noted(phone) == [("in-danger", "yes")]
-    assert told(phone) == ["help.alarm", "talk.noted", "talk.danger-details"]
+    assert told(phone) == ["help.alarm-told", "talk.noted", "talk.danger-details"]
 
 
 @pytest.mark.parametrize("state", [State.ACKNOWLEDGED, State.LOOKING])
@@ -205,3 +205,49 @@ def test_a_bare_yes_or_no_is_never_taken_for_the_agreement_of_somebody_else(bare
     assert told(phone) == ["talk.which-no", "talk.agrees"]
     phone.says("yes, they agree")
     assert noted(phone) == [("consent", "yes")]
+
+
+def test_that_staff_are_told_is_said_only_while_somebody_can_be():
+    phone = sent()
+    phone.on_call = False
+    phone.taps("Yes, in danger now")
+    assert told(phone)[0] == "help.alarm"
+    phone.taps("Skip")
+    phone.on_call = True
+    phone.taps("Yes, in danger now")
+    assert told(phone)[0] == "help.alarm-told"
+
+
+def two_sent():
+    phone = sent("Skip", "Skip", "Nothing needed", "No, leave it here")
+    phone.says("Another thing.")
+    for tap in ("Something new", "Send", "Rowan Ward", "No, send it", "Skip"):
+        phone.taps(tap)
+    return phone
+
+
+def test_an_old_yes_counts_for_the_concern_that_it_was_asked_about():
+    phone = two_sent()
+    older = phone.concerns[1].id
+    phone.taps("Yes, in danger now", oldest=True)
+    assert [one.concern_id for one in phone.effects if isinstance(one, NoteOnConcern)] == [older]
+    assert told(phone) == ["help.alarm-told", "talk.noted", "talk.adding"]
+    assert phone.talk.about == older
+
+
+def test_an_old_yes_over_a_draft_leaves_the_draft_where_it_was():
+    phone = two_sent()
+    phone.says("Something else happened, and it was long and bad.")
+    at = phone.talk.at
+    phone.taps("Yes, in danger now", oldest=True)
+    assert noted(phone) == [("in-danger", "yes")]
+    assert phone.talk.at == at
+    assert phone.draft == ["Something else happened, and it was long and bad."]
+
+
+def test_an_old_yes_for_what_has_ended_gets_help_and_notes_nothing():
+    phone = two_sent()
+    phone.becomes(phone.concerns[1].reference, State.CLOSED)
+    phone.taps("Yes, in danger now", oldest=True)
+    assert noted(phone) == []
+    assert told(phone)[0] == "help.block"

@@ -18,7 +18,7 @@ from bot.dialogue.effects import SendConcern, Tell
 from bot.dialogue.guards.every import GUARDS
 from bot.dialogue.inputs import Commanded, Input, Pressed, PressedAbout, Said
 from bot.dialogue.lines import ASKED, SAID, required
-from bot.dialogue.model import OwnConcern, Place, Talk
+from bot.dialogue.model import Change, OwnConcern, Place, Talk
 from bot.dialogue.remarks import REMARKS
 from bot.dialogue.script import ANYWHERE, ASKS, FOOT, LASTING, START, TOPICS
 from bot.dialogue.shown import LISTS, VALUES, prompt
@@ -34,6 +34,9 @@ CHOICES = [
 
 
 ENDED = (State.SENT, State.OUTCOME, State.CLOSED, State.WITHDRAWN)
+
+
+_CHANGES = (Change("rowan", "Rowan Ward", TODAY, "It was loud.", "It is quieter."),) * 3
 
 
 def _concerns(states: Iterable[State] = ENDED) -> tuple[OwnConcern, ...]:
@@ -80,7 +83,10 @@ def _everywhere() -> dict[str, list[Tell]]:
     two = (("en", "English"), ("cy", "Cymraeg"))
     others = [
         Phone(messages=[NOW] * 5),
-        Phone(concerns=_concerns()[:3]),
+        Phone(concerns=_concerns()[:3], changes=_CHANGES[:1]),
+        Phone(concerns=_concerns(), changes=_CHANGES[:2], wants_changes=True),
+        Phone(changes=_CHANGES),
+        Phone(concerns=(replace(_concerns()[0], asked=True),)),
         Phone(concerns=_concerns(State), messages=[NOW] * 5, languages=two),
         Phone(concerns=_concerns()[:1], messages=[NOW] * 5 + [NOW - timedelta(days=3)]),
     ]

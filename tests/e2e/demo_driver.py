@@ -195,7 +195,7 @@ class Desk:
     def row(self, reference: str) -> Locator:
         return self.main.get_by_role("listitem").filter(has_text=reference)
 
-    async def look_at(self, label: str) -> None:
+    async def look_at(self, label: str, heading: str) -> None:
         """One of the lists."""
         await self.page.get_by_role("link", name="Concerns", exact=True).click()
         await (
@@ -203,7 +203,7 @@ class Desk:
             .get_by_role("link", name=label)
             .click()
         )
-        await expect(self.page.get_by_role("heading", name=label)).to_be_visible()
+        await expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
 
     async def open(self, reference: str) -> None:
         await self.main.get_by_role("link", name=reference).click()

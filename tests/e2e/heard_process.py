@@ -105,6 +105,7 @@ class Heard:
             "HEARD_SECRETS": str(self.folder / "secrets"),
             "HEARD_CONSOLE_URL": self.console_url,
             "HEARD_CONSOLE_PORT": str(self.port),
+            "HEARD_SECOND_FACTOR": "offered",
         }
         if self.webhook:
             env |= {

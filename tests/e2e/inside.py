@@ -123,6 +123,7 @@ def environment(
         "HEARD_SECRETS": str(folder / "secrets"),
         "HEARD_CONSOLE_URL": f"http://127.0.0.1:{port or 8100}",
         "HEARD_CONSOLE_PORT": str(port or 8100),
+        "HEARD_SECOND_FACTOR": "offered",
     }
 
 

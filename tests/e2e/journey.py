@@ -12,23 +12,17 @@ from typing import Any
 from inside import Inside
 from people import Phone, until
 from rehearsed_town import CODE, POSTER, TEMPLATES
+from ward import Ward
 
-from bot.casework.model import Act, Event, Result, Role, State
+from bot.casework.model import Act, Event, State
 from bot.cli.rehearsal import Shown
 from bot.cli.transcript import FILES, persons_lines, played, time_in, unfolded
-from bot.turns.people import as_member
-from storage import concerns, staff
 from tests.dialogue.phone import Phone as Rehearsed
 
 REFERENCE = re.compile(r"\b[HD]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+RECEIPT_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
 DATE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d+ \w+")
 PAUSE = timedelta(hours=12)  # between looks of the clock; nothing is promised by the hour
-# How staff bring a concern into each state, and what they say with it.
-MOVES: dict[State, tuple[Event, str | None]] = {
-    State.ACKNOWLEDGED: (Event(Act.ACKNOWLEDGE), None),
-    State.LOOKING: (Event(Act.LOOK_INTO), None),
-    State.OUTCOME: (Event(Act.RECORD_OUTCOME, result=Result.CHANGED), "We have changed it."),
-}
 Json = dict[str, Any]
 
 
@@ -43,10 +37,15 @@ class Journey:
     names: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[int, str, str]] = field(default_factory=list)
     news: list[tuple[int, str, str]] = field(default_factory=list)  # buttons of casework's words
+    opened: list[tuple[int, str]] = field(default_factory=list)  # notices that were tapped
     read: set[int] = field(default_factory=set)
     last: int = 0  # the newest message of the person's own
     moved: bool = False  # staff or time did something, so that dates may be others
     beside: int = 0  # messages that the talk did not say
+
+    @property
+    def ward(self) -> Ward:
+        return Ward(self.here.heard)
 
     async def play(self) -> None:
         for line in persons_lines(self.file.read_text(encoding="utf-8")):
@@ -104,7 +103,7 @@ class Journey:
 
     def _same(self, message: Json, shown: Shown, names: dict[str, str]) -> bool:
         """Word for word and button for button, references and moved dates apart."""
-        text, wanted = message["text"], shown.text
+        text, wanted = (RECEIPT_CODE.sub("a code", one) for one in (message["text"], shown.text))
         for real, written in zip(REFERENCE.findall(text), REFERENCE.findall(wanted), strict=False):
             if real not in names and written not in names.values():
                 names[real] = written
@@ -142,8 +141,8 @@ class Journey:
             case "COMMAND":
                 await self._say(f"/{rest.replace(POSTER, CODE)}")
             case "STAFF":
-                reference, state = rest.split()
-                await self._staff(reference, State(state))
+                reference, what = rest.split(" ", 1)
+                await self._staff(reference, what)
             case "LATER":
                 await self._wait(time_in(rest))
             case "BLOCKS":
@@ -159,10 +158,13 @@ class Journey:
             case "FORGED":
                 await self._press(self.last, "somebody made this up")
             case "OPENS":
-                button = self._of_news("n:")
-                await self._press(*(button or (self.last, f"n:{'0' * 32}")))
+                button = self._of_news("n:") or [(self.last, f"n:{'0' * 32}")]
+                await self._press(*button[-1])
             case "OUTCOME":
-                await self._answer(rest.split()[1])
+                await self._answer(*rest.split())
+            case "CHANGED":
+                self._a_moment_later()
+                await self.ward.tells_everybody(*rest.split(" | "))
             case "POISON":
                 body = {"message_id": 1, "date": 0, "text": 5}
                 body["chat"] = {"id": self.phone.person, "type": "private"}
@@ -192,25 +194,27 @@ class Journey:
         """Old buttons, too: a phone may still show what was taken away meanwhile."""
         await self.phone.do("tap", message_id=number, data=data, forge=True)
 
-    def _of_news(self, start: str, end: str = "") -> tuple[int, str] | None:
-        found = [
-            (number, data)
-            for number, _, data in self.news
-            if data.startswith(start) and data.endswith(end)
-        ]
-        return found[-1] if found else None
+    def _of_news(self, start: str) -> list[tuple[int, str]]:
+        return [(number, data) for number, _, data in self.news if data.startswith(start)]
 
-    async def _answer(self, choice: str) -> None:
-        """Read the outcome behind its notice, then tap the button under it."""
-        if self._of_news("a:", choice) is None:
-            await self._press(*(self._of_news("n:") or (0, "")))
-            await self._news_with("a:", choice)
-        await self._press(*(self._of_news("a:", choice) or (0, "")))
+    async def _answer(self, reference: str, choice: str) -> None:
+        """Read what staff told behind each notice, then tap the button under it; or one that was
+        never there, as only somebody's own program can."""
+        wanted = f"a:{(await self.ward.row(reference)).id}:{choice}"
+        while not self._of_news(wanted) and len(self.opened) < len(self._of_news("n:")):
+            notice = next(one for one in self._of_news("n:") if one not in self.opened)
+            self.opened.append(notice)
+            await self._press(*notice)
+            await self._news_comes("a:")
+        await self._press(*(self._of_news(wanted) or [(self.last, wanted)])[-1])
 
-    async def _news_with(self, start: str, end: str = "") -> None:
+    async def _news_comes(self, start: str) -> None:
+        """Wait for one more button of this kind."""
+        known = len(self._of_news(start))
+
         def arrived(messages: Sequence[Json]) -> list[Json] | None:
             extras = self._matched(messages, ())
-            return extras if self._of_news(start, end) else None
+            return extras if len(self._of_news(start)) > known else None
 
         await self.phone._until(arrived, start)
 
@@ -231,26 +235,20 @@ class Journey:
 
     # ---- what others do ------------------------------------------------------------------------
 
-    async def _staff(self, reference: str, state: State) -> None:
-        """A real member who may answer it opens it and moves it on, at the desk."""
+    async def _staff(self, reference: str, what: str) -> None:
         self.moved = True
-        desk, store = self.here.heard.desk, self.here.heard.store
-        async with store.read() as conn:
-            rows = await staff.everyone(conn, self.here.heard.keys)
-            row = (await concerns.by_reference(conn, [reference]))[reference]
-        event, words = MOVES[state]
-        for member in map(as_member, rows):
-            private = await self.here.private_of(member.name)
-            able = {held.role for held in member.memberships if held.team in (row.team, "*")}
-            if able <= {Role.SENIOR} or not await desk.open(member, private, reference):
-                continue
-            if row.state == State.SENT and state is State.LOOKING:
-                await desk.act(member, reference, Event(Act.ACKNOWLEDGE, member.id))
-            given = Event(event.act, member.id, event.result)
-            await desk.act(member, reference, given, words)
-            await self._news_with("n:")
-            return
-        raise AssertionError(f"nobody can answer {reference}")
+        self._a_moment_later()
+        if what == "asks":
+            await self.ward.act(reference, Event(Act.ASK), "When was that?")
+        elif what.startswith("one-with "):
+            await self.ward.ask_whether_one(reference, self._real(what.removeprefix("one-with ")))
+        else:
+            await self.ward.bring(reference, State(what))
+        await self._news_comes("n:")
+
+    def _a_moment_later(self) -> None:
+        """Of two concerns, or two lines, one is the newer."""
+        self.here.clock.move_to(self.here.clock.now() + timedelta(seconds=1))
 
     async def _wait(self, time: timedelta) -> None:
         self.moved = True

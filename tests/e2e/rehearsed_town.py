@@ -10,6 +10,7 @@ from inside import Roles, found, inside
 
 from bot.casework.keys import KEYS
 from bot.cli.stage import NOW, PLACES, STAFF
+from bot.turns.alert_keys import ALERT_KEYS
 from config import po
 from config.wording import FOLDER, Wording
 from storage import links
@@ -23,7 +24,7 @@ POSTER, CODE = "rowan-poster", "r0wanp0ster00000"  # links are made by us, and n
 def templates() -> list[re.Pattern[str]]:
     """Everything that casework, the clock and the shells may say beside the talk."""
     sentences = Wording.load().sentences
-    keys = [key for key in KEYS if key.startswith(("push.", "talk."))]
+    keys = [key for key in (*KEYS, *ALERT_KEYS) if key.startswith(("push.", "talk.", "help."))]
     return [
         re.compile(
             ".*".join(re.escape(one) for one in re.split(r"\{\w+\}", sentences[key])), re.DOTALL
@@ -53,10 +54,11 @@ async def pattern(folder: Path, places: int) -> Path:
 
 @asynccontextmanager
 async def town(folder: Path):
-    """Run it, with a poster on the wall."""
+    """Run it, with a poster on the wall and somebody who can be alerted."""
     async with inside(folder, NOW) as here:
         async with here.heard.store.write() as conn:
             await links.add(conn, CODE, PLACES[0].id, NOW)
+        await here.link("Helen Marsh")  # so that somebody can be alerted of any concern
         yield here
 
 

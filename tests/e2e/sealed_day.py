@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from asking import all_of
 from inside import MORNING, Printed, Roles, environment, found, inside, passphrase_of
 from sealed_files import attach, fetch, hear
+from sealed_staff import give, post, second_step
 from sqlalchemy import select
 from town import send, skip_all
 
@@ -48,7 +50,8 @@ ROLES: Roles = {
     "Ines Adair": (("*", "independent"),),
 }
 PLACES = {"Rowan ward": "Omar Bell", "Birch community team": "Tom Reyes"}
-REFERENCE = re.compile(r"H-\w{4}-\w{4}")
+# What differs between any two days: a reference, and the proof that it arrived.
+BY_CHANCE = re.compile(r"H-\w{4}-\w{4}|\b\w{5}-\w{5}\b")
 
 
 @dataclass
@@ -77,8 +80,8 @@ class Sealed:
 
     def marks(self, table: str, row) -> set[str]:
         """What everything that may be lost with this row is called."""
-        known = {**{id_: f"#{id_}" for id_ in self.chats.values()}, **self.references, **self.names}
-        known |= {"recovery": "recovery", **self.files}
+        known = {id_: f"#{id_}" for id_ in self.chats.values()} | self.references | self.names
+        known |= {"recovery": "recovery"} | self.files
         if table == "outbox":
             return {known[row.recipient[2:]]}
         if table == "quarantine":
@@ -90,6 +93,7 @@ class Sealed:
 
 _OWNERS = {
     "staff": ("id",),
+    "second_factors": ("staff_id",),
     "conversations": ("id",),
     "draft_parts": ("conversation_id",),
     "concerns": ("id",),
@@ -107,7 +111,7 @@ class Day:
 
     def __init__(self, sealed: Sealed, folder: Path, store: Store) -> None:
         settings = configuration.load(environment(folder))
-        keys = Secrets.load(sealed.folder / "secrets")
+        keys = Secrets.load(folder / "secrets")
         clock = MovableClock(MORNING + timedelta(hours=23))
         house = make_house(settings, MORNING)
         ours = (store, keys, house, clock, lambda: None)
@@ -143,9 +147,10 @@ class Day:
                         outcome = await Delivery(None, Limits(0)).deliver(row)
                         await self.sender._record(conn, [outcome], now)
                     else:
-                        told = REFERENCE.sub("its reference", json.loads(row.body)["text"])
+                        told = BY_CHANCE.sub("its own", json.loads(row.body)["text"])
                         self.works[f"delivery to {self.called(row.recipient)}: {told}"] += 1
                         await outbox.delivered(conn, [row.id])
+        await post(self)
 
     def called(self, recipient: str) -> str:
         return self.sealed.names.get(recipient[2:], f"#{recipient[2:]}")
@@ -186,6 +191,7 @@ class Day:
                 self.works[f"name of {name}"] += 1
             if await signing._try(self.console, name, passphrase_of(name)) is not None:
                 self.works[f"sign-in of {name}"] += 1
+                await second_step(self, replace(row, name=name))
             member = replace(as_member(row), name=name)
             for concern in await self.desk.listing(member):
                 if concern.reference in self.sealed.answerer:
@@ -218,9 +224,8 @@ class Day:
     async def administer(self) -> None:
         for name in self.sealed.privates:
             printed = Printed()
-            ask = {"name": name, "passphrase": passphrase_of(name)}
             if f"sign-in of {name}" in self.works:
-                await exporting.export(self.hands, ask, printed)
+                await exporting.export(self.hands, all_of(name), printed)
             whole = [line for line in printed.lines if '"damaged_parts": 0' in line]
             for reference in self.sealed.answerer:
                 if any(reference in line for line in whole):
@@ -268,6 +273,7 @@ async def _queue(made: Sealed, day: Day) -> None:
     for row in everyone:
         made.names[row.id] = row.name
         made.privates[row.name] = staff.unlock(row, passphrase_of(row.name))
+    await give(day, everyone)
     for row in everyone:
         member = as_member(row)
         for reference in [one for one, name in made.answerer.items() if name == row.name]:
@@ -279,9 +285,11 @@ async def _queue(made: Sealed, day: Day) -> None:
 
 
 async def lived(sealed: Sealed, folder: Path, spoil=None) -> tuple[Counter[str], set[str]]:
-    """A day with a copy of the database: what worked in it, and its alarms."""
+    """A day with a copy of everything, also of how far its audit is signed: what worked in it, and
+    its alarms."""
     folder.mkdir()
     shutil.copy2(sealed.folder / "heard.db", folder / "heard.db")
+    shutil.copytree(sealed.folder / "secrets", folder / "secrets")
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'heard.db'}")
     try:
         if spoil is not None:

@@ -75,9 +75,8 @@ def everything_exported(heard: Heard) -> dict[str, list[str]]:
     """What the staff can read between them: for each reference, the person's words in order."""
     found: dict[str, list[str]] = {}
     for name in STAFF:
-        done = heard.command(
-            "export", "--staff", name, "--passphrase-stdin", given=PASSPHRASE + "\n"
-        )
+        words = ("export", "--reason", "inspection", "--staff", name, "--passphrase-stdin")
+        done = heard.command(*words, given=PASSPHRASE + "\n")
         assert done.returncode == 0, done.stderr
         concerns = [json.loads(line) for line in done.stdout.splitlines() if line]
         references = [one["reference"] for one in concerns]

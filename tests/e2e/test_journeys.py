@@ -26,8 +26,10 @@ def _words(file: Path) -> set[str]:
 
 
 def _alone(file: Path) -> bool:
-    """Whether it moves the clock, which is the same for all who share a town."""
-    return "LATER" in _words(file)
+    """Whether it moves the clock, or tells everybody something: both are the same for all who
+    share a town."""
+    lines = persons_lines(file.read_text(encoding="utf-8"))
+    return bool(_words(file) & {"LATER", "CHANGED"}) or any(" one-with " in one for one in lines)
 
 
 def _places(file: Path) -> int:

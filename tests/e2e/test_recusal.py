@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asking import all_of
 from colleague import Colleague
 from inside import Inside, found, inside, passphrase_of
 from kept_out import OF_PRIYA, PRIYAS, ROLES, raise_concern
@@ -42,8 +43,7 @@ async def views(here: Inside, phones: Mapping[str, Phone], reference: str) -> di
         colleague = await here.sign_in(name)
         seen[f"list of {name}"] = await colleague.listed()
         await colleague.close()
-        ask = {"name": name, "passphrase": passphrase_of(name)}
-        seen[f"export of {name}"] = await here.tell(exporting.export, **ask)
+        seen[f"export of {name}"] = await here.tell(exporting.export, **all_of(name))
         async with here.heard.store.read() as conn:
             seen[f"counts of {name}"] = await concerns.counts(conn, ids[name])
             seen[f"waiting of {name}"] = len(await concerns.waiting(conn, ids[name]))
@@ -53,8 +53,10 @@ async def views(here: Inside, phones: Mapping[str, Phone], reference: str) -> di
 
 
 def plain(value: object, reference: str) -> str:
-    """Without what differs between any two worlds: the reference, ids, ports, the second."""
+    """Without what differs between any two worlds: the reference, ids, ports, the second, and the
+    hash and signature of the record, which look like chance and count nothing."""
     text = str(value).replace(reference, "REF")
+    text = re.sub(r"head [\w-]+, signature [\w-]+, key [\w-]+", "HEAD", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HERE", text)
     return re.sub(r"(\d\d:\d\d):\d\d(\.\d+)?", r"\1", text)
 
@@ -125,6 +127,8 @@ async def two_months(folder: Path, *, with_hidden: bool) -> World:
             await same_as_nothing(here, hidden)
         for name in PRIYAS:  # the key of the highest drawer brings back no more than they had
             ask = {"name": name, "passphrase": passphrase_of(name), "code": code}
+            helper = "Sam Lindqvist"
+            ask |= {"colleague": helper, "colleague_passphrase": passphrase_of(helper)}
             await here.tell(keeping.recover, **ask)
         seen |= {f"recovered: {k}": v for k, v in (await views(here, {}, known)).items()}
         await here.tell(keeping.back_up, file=str(folder / "kept"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from storage import (
     meta,
     outbox,
     quarantine,
+    second_factors,
     staff,
 )
 from storage.errors import DamagedRow
@@ -22,11 +24,16 @@ from storage.file_bytes import FileOpener
 from storage.outbox import NewMessage
 from storage.schema import metadata
 from storage.sealing import SealError
+from storage.second_factors import Factor
 from tests.storage.builders import HOUR, NOW, new_chat, new_concern
 from tests.storage.filing import attach, keep
 
-# Not sealed: tags are only compared, public keys are public, a fact is what `init` wrote.
+# Not sealed: tags are only compared, public keys are public, a fact is what `init` wrote; the audit
+# finds its own flipped bits (test_audit_tampering.py).
 IN_THE_CLEAR = {
+    "audit.hash",
+    "audit_heads.hash",
+    "audit_heads.signature",
     "meta.value",
     "staff.name_tag",
     "staff.public_key",
@@ -35,6 +42,7 @@ IN_THE_CLEAR = {
     "conversations.chat_tag",
     "concerns.public_key",
     "files.public_key",
+    "invites.tag",  # a bare hash of 256 random bits
     "files.owner_tag",
 }
 
@@ -56,6 +64,8 @@ async def world(store, secrets, enrol, send):
         for n, (member, concern) in enumerate(zip(ids, new, strict=True)):
             await staff.start_link(conn, secrets, member, f"code {n}", NOW + HOUR)
             await staff.finish_link(conn, secrets, f"code {n}", 70 + n, NOW)
+            await staff.set_email(conn, secrets, member, f"{n}@ward.example")
+            await second_factors.save(conn, member, Factor(b"secret", n, ()), NOW)
             await answer_drafts.save(conn, concern.id, member, b"draft", NOW)
             await quarantine.put(conn, public, f"update {n}", NOW, "unreadable", b"body")
     kept = [await keep(store, secrets, b"a recording") for _ in range(2)]
@@ -101,6 +111,7 @@ class Look:
 
     async def desk(self) -> None:
         rows = {row.id: row for row in await staff.everyone(self.conn, self.secrets)}
+        emails = await staff.emails(self.conn, self.secrets)
         back = await concerns.return_addresses(
             self.conn, self.secrets, [concern.id for concern in self.new]
         )
@@ -117,6 +128,9 @@ class Look:
                 self.tell(f"answer {n}", True)
             except DamagedRow:
                 pass
+            self.tell(f"email {n}", member in emails)
+            with contextlib.suppress(DamagedRow):
+                self.tell(f"phone {n}", bool(await second_factors.load(self.conn, member, private)))
             try:
                 staff.unlock(rows[member], "a passphrase")
                 self.tell(f"private {n}", True)
@@ -174,6 +188,8 @@ LOST = {
     "staff.name_sealed": {"name 0"},
     "staff.private_locked": {"private 0"},
     "staff.chat_sealed": {"message 3"},
+    "staff.email_sealed": {"email 0"},
+    "second_factors.body": {"phone 0"},
     "concerns.return_sealed": {"return 0"},
     "parts.body": {"words 0"},
     "wraps.body": {"words 0"},
@@ -204,6 +220,7 @@ def first_row(name, column, world):
         "draft_parts": lambda: table.conversation_id == chats[0].id,
         "outbox": lambda: table.id == 1,
         "staff": lambda: table.id == members[0][0],
+        "second_factors": lambda: table.staff_id == members[0][0],
         "concerns": lambda: table.id == new[0].id,
         "parts": lambda: table.concern_id == new[0].id,
         "wraps": lambda: (table.concern_id == new[0].id) & (table.reader_id == members[0][0]),
@@ -218,7 +235,7 @@ def first_row(name, column, world):
 async def test_a_flipped_bit_is_noticed_and_harms_only_its_row(store, secrets, recovery, world):
     async with store.write() as conn:
         whole = await Look(conn, secrets, recovery, world).everything()
-    assert len(whole) == 32
+    assert len(whole) == 36
     for name, lost in LOST.items():
         table, column = name.split(".")
         column = metadata.tables[table].c[column]

@@ -76,6 +76,18 @@ async def test_a_digest_is_sent_once_a_day_to_each(store, enrol):
     assert got == [True, False, True, True]
 
 
+async def test_each_handover_of_a_day_has_a_digest_of_its_own(store, enrol):
+    (member, _), day = await enrol(), date(2026, 11, 1)
+    later = NOW + 6 * HOUR
+    async with store.write() as conn:
+        for slot, at in (("07:30 UTC", NOW), ("07:30 UTC", NOW), ("13:30 UTC", later)):
+            await digests.claim(conn, member, day, at, slot)
+        await digests.claim(conn, member, day, later + HOUR, "weekly")
+        made = await digests.made(conn, [day])
+        assert await digests.last(conn, member) == later
+    assert made == {(member, day, slot) for slot in ("07:30 UTC", "13:30 UTC", "weekly")}
+
+
 async def test_a_draft_of_an_answer_opens_for_its_writer_alone(store, enrol, send):
     (writer, private), (other, others) = await enrol(), await enrol()
     concern_id = await send(new_concern([writer, other]))

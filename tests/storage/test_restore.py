@@ -160,7 +160,13 @@ async def test_a_restore_is_private_and_leaves_nothing_half_done(home, file, new
     await new.make(file, home.code)
     assert stat.S_IMODE(new.database.stat().st_mode) == 0o600
     assert left_in(new.database.parent) == {"heard.db"}
-    assert left_in(new.secrets) == {"delivery.key", "directory.key", "recovery.pub", "epochs"}
+    assert left_in(new.secrets) == {
+        "audit.key",
+        "delivery.key",
+        "directory.key",
+        "recovery.pub",
+        "epochs",
+    }
     with sqlite3.connect(new.database) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

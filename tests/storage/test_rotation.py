@@ -123,6 +123,9 @@ class BusyStore:
     def write(self):
         return _Between(self)
 
+    def read(self):
+        return self._store.read()
+
     async def checkpoint(self):
         await self._store.checkpoint()
 

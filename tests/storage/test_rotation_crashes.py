@@ -56,6 +56,9 @@ class DyingStore:
     def write(self):
         return Dying(self)
 
+    def read(self):
+        return self.store.read()
+
     async def checkpoint(self):
         reached("before the log is emptied")
         await self.store.checkpoint()

@@ -58,6 +58,7 @@ def test_files_are_private_even_under_an_open_umask(tmp_path):
     assert sorted(p.name for p in paths if p.is_file()) == [
         "1.key",
         "2.key",
+        "audit.key",
         "delivery.key",
         "directory.key",
         "recovery.pub",
@@ -160,7 +161,7 @@ def test_an_epoch_knows_its_age(folder, secrets):
 
 def test_each_purpose_has_its_own_key(secrets):
     keys = [secrets.key(purpose) for purpose in Purpose]
-    assert len({*keys, *secrets.kept().values()}) == len(Purpose) + 3
+    assert len({*keys, *secrets.kept().values()}) == len(Purpose) + 4
     blob = lock(secrets.key(Purpose.CHAT_ID), b"1", b"")
     with pytest.raises(Damaged):
         unlock(secrets.key(Purpose.OWN), blob, b"")
@@ -171,7 +172,7 @@ def test_the_directory_key_alone_gives_names_and_no_chat_ids(folder, tmp_path):
     files = real.kept() | {"delivery.key": bytes(32)}
     console = Secrets.put_back(tmp_path / "console", files, first_epoch=1)
     same = {purpose for purpose in Purpose if console.key(purpose) == real.key(purpose)}
-    assert same == {Purpose.STAFF_NAME, Purpose.STAFF_TAG}
+    assert same == {Purpose.STAFF_NAME, Purpose.STAFF_EMAIL, Purpose.STAFF_TAG}
 
 
 def test_what_a_backup_keeps_holds_no_epoch_and_can_be_put_back(folder, secrets, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, update
 
@@ -9,7 +11,7 @@ from storage import staff
 from storage.engine import BadRow
 from storage.errors import NameTaken
 from storage.schema import staff as rows
-from storage.sealing import WrongPassphrase, public_of
+from storage.sealing import Argon2Cost, WrongPassphrase, public_of
 from tests.storage.builders import HOUR, NOW, new_id
 
 
@@ -118,3 +120,16 @@ async def test_a_chat_belongs_to_whoever_linked_it_last(store, secrets, enrol, l
     await link("one", 7)
     assert await link("two", 7) == second
     assert await linked(store, secrets) == {second}
+
+
+def test_many_passphrases_at_once_are_each_made_and_opened():
+    """Two derivations at once used to fail, or to wait for each other for ever."""
+
+    def one(number: int) -> bool:
+        member, passphrase = new_id(), f"passphrase {number}"
+        keys = staff.new_keys(member, passphrase, Argon2Cost(memory_kib=4096))
+        row = staff.StaffRow(member, "", keys.public, keys.private_locked, True, False, ())
+        return public_of(staff.unlock(row, passphrase)) == keys.public
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(one, range(16)))

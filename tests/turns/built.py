@@ -23,6 +23,7 @@ from tests.turns.world import NOW, PASSPHRASE, World
 CHEAP = Argon2Cost(memory_kib=8, passes=1, lanes=1)
 SETTINGS = """
 organisation = "Ashby Trust"
+second_factor = "offered"
 
 [[teams]]
 id = "rowan"

@@ -22,6 +22,7 @@ from bot.turns.arrival import Arrival
 from bot.turns.copies import Copies
 from bot.turns.house import House
 from bot.turns.languages import Languages
+from bot.turns.merging import Merging
 from bot.turns.people import as_member
 from bot.turns.talk import Turns
 from bot.turns.time import Promises
@@ -94,6 +95,10 @@ class World:
     @property
     def copies(self) -> Copies:
         return Copies(*self.parts())
+
+    @property
+    def merging(self) -> Merging:
+        return Merging(*self.parts())
 
     @property
     def digests(self) -> Digests:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
-from tests.wording.reading import grade, sentences
+from bot.casework import plain
+from bot.casework.plain import FEW, HIGHEST_GRADE, LONGEST_SENTENCE, Term, sentences
+from config.plain import HardWords, load, syllables
 from tests.wording.said import NAMES, Said, labels, messages, shipped
 
 # Reference/uk-rules.md, "NHS content rules" (20 words, 3 sentences), and our own for the rest.
-WORDS = {"en": 20, "en-easy": 12}  # a sentence
-SENTENCES = 3  # a paragraph
+WORDS = {"en": LONGEST_SENTENCE, "en-easy": 12}  # a sentence
 CHARACTERS = 500  # a message
-GRADE = {"en": 6.0, "en-easy": 4.0}  # US school grade of a message
-FEW = 12  # words, below which the formula leaps with every syllable
+GRADE = {"en": HIGHEST_GRADE, "en-easy": 4.0}  # US school grade of a message
 LEAP = {"en": 0.0, "en-easy": 2.0}  # grades that so short a message may be above the rest
 LABEL = 30  # characters, so that it fits on a phone's button
 CRISIS = 20  # words in a line of a crisis contact: a list, in which hours stand as well
 
 
-@cache
-def lists() -> dict[str, list[str]]:
-    found = tomllib.loads(Path(__file__).with_name("plain.toml").read_text(encoding="utf-8"))
-    allowed = found.pop("allowed", [])
-    return found | {"allowed": [f"{one['key']}:{one['term']}" for one in allowed if one["why"]]}
+def lists() -> HardWords:
+    return load()
 
 
 def faults(said: Said) -> Iterator[str]:
@@ -36,9 +29,8 @@ def faults(said: Said) -> Iterator[str]:
         yield f"{len(said.text)} characters"
     if "!" in said.text:
         yield "an exclamation mark"
-    for paragraph in re.split(r"\n\n|\n(?=\u200f?•)", said.text):
-        if not said.helps and len(sentences(paragraph)) > SENTENCES:
-            yield f"{len(sentences(paragraph))} sentences in: {paragraph}"
+    for paragraph, count in () if said.helps else plain.full_paragraphs(said.text):
+        yield f"{count} sentences in: {paragraph}"
     if said.language in GRADE:
         yield from _long_sentences(said)
         yield from _banned(said)
@@ -53,12 +45,16 @@ def label_faults(said: Said) -> Iterator[str]:
         yield "an exclamation mark"
     if said.language in GRADE:
         yield from _banned(said)
-        if said.text.casefold().strip(" .") in lists()["vague"]:
+        if said.text.casefold().strip(" .") in lists().vague:
             yield "does not say what it does"
 
 
 def graded(said: Said) -> float:
-    return grade(said.text, NAMES)
+    return grade(said.text)
+
+
+def grade(text: str) -> float:
+    return plain.grade(text, syllables, NAMES)
 
 
 def allowed_grade(said: Said) -> float:
@@ -68,18 +64,15 @@ def allowed_grade(said: Said) -> float:
 
 def _long_sentences(said: Said) -> Iterator[str]:
     most = CRISIS if said.key.startswith("contact.") else WORDS[said.language]
-    for one in sentences(said.text):
-        if len(one.split()) > most:
-            yield f"{len(one.split())} words in: {one}"
+    for one, count in plain.long_sentences(said.text, most):
+        yield f"{count} words in: {one}"
 
 
 def _banned(said: Said) -> Iterator[str]:
-    for kind, terms in lists().items():
-        if kind not in {"vague", "allowed"}:
-            for term in terms:
-                found = re.search(rf"\b{re.escape(term)}s?\b", said.text, re.IGNORECASE)
-                if found and f"{said.key}:{term}" not in lists()["allowed"]:
-                    yield f"{kind}: {term}"
+    terms = [Term(one.term, one.kind, one.advice) for one in lists().all]
+    for term, _ in plain.banned(said.text, terms):
+        if f"{said.key}:{term.term}" not in lists().allowed:
+            yield f"{term.kind}: {term.term}"
 
 
 def report(language: str) -> Iterator[str]:
@@ -91,7 +84,7 @@ def report(language: str) -> Iterator[str]:
     if language not in GRADE:
         return
     yield "the ten hardest sentences of ten words and more:"
-    hard = sorted((grade(one, NAMES), key, one) for one, key in lines if len(one.split()) >= 10)
+    hard = sorted((grade(one), key, one) for one, key in lines if len(one.split()) >= 10)
     yield from (f"  {value:4.1f}  {key}: {one}" for value, key, one in reversed(hard[-10:]))
     yield "the ten longest sentences:"
     long = sorted((len(one.split()), key, one) for one, key in lines)

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
+from bot.casework.plain import words
 from bot.turns.house import SHELL_KEYS
 from bot.turns.languages import Languages, required
 from config import contacts, kinds, po
 from config.calendar import bank_holidays
 from config.contacts import Contacts
 from config.wording import FOLDER, STANDING, Wording, placeholders
-from tests.wording.reading import words
 
 # The longest that is likely for each value. `words` are the staff's own and checked where they
 # write them; help lines are measured on their own.
 VALUES = {
     "reference": "H-7K2M-9QXP",
     "open_reference": "H-7K2M-9QXP",
+    "into": "H-4D8T-2WRN",
+    "code": "7K2M9-QXPAB",
+    "team": "North Community Mental Health Team",
     "place": "North Community Mental Health Team",
     "kept_from": "Dave Palmer, Ruth Adeyemi, Sunil Mehta, Grace Okoro",
     "more": "3",
@@ -44,6 +47,7 @@ VALUES = {
     "at": "Wednesday 25 November 2026, 10:30am",
     "ending": "pdf",
     "kind": "voice message",
+    "minutes": "10",
     "language": "English",
     "names": "Dave Palmer, Ruth Adeyemi",
     "number": "7679394556",
@@ -52,6 +56,11 @@ VALUES = {
     "time": "10:30am",
     "topic": "My medicine or treatment",
     "year": "2026",
+    "did": "The doors have soft pads.",
+    **{f"place_{number}": "North Community Mental Health Team" for number in (1, 2, 3)},
+    **{f"on_{number}": date(2026, 11, 25) for number in (1, 2, 3)},
+    **{f"said_{number}": "It is too loud to sleep." for number in (1, 2, 3)},
+    **{f"did_{number}": "The doors have soft pads." for number in (1, 2, 3)},
 }
 # Read by people; the rest is read by staff (digest, staff) or stands on buttons and in what people
 # type (button, topic, answer). Hours are parts of the contacts' lines.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.casework.plain import sentences
+from config.plain import syllables
 from config.wording import STANDING, placeholders
 from tests.wording.gate import GRADE, faults, grade, label_faults, lists, report
-from tests.wording.reading import sentences, syllables
 from tests.wording.said import (
     TO_PEOPLE,
     VALUES,
@@ -106,6 +107,6 @@ def test_the_grade_of_known_texts_is_what_the_formula_gives():
 
 
 def test_terms_that_are_allowed_are_explained():
-    for one in lists()["allowed"]:
+    for one in lists().allowed:
         key = one.partition(":")[0]
         assert key in wording("en").sentences

@@ -8,6 +8,7 @@ from tests.wording.said import books, messages, screens, shipped, wording
 
 ENGLISH = ("en", "en-easy")
 UNSENT = ("talk.saved", "talk.place", "talk.kept", "talk.check", "talk.whose")
+OF_WHAT_WAS_SENT = "talk.kept-apart"
 
 
 @pytest.mark.parametrize("book", books(), ids=lambda book: book.nation)
@@ -25,7 +26,7 @@ def test_a_draft_is_never_said_to_be_received(language):
     for said in messages(language):
         text = said.text.lower()
         assert "received" not in text
-        if said.key.startswith(UNSENT):
+        if said.key.startswith(UNSENT) and said.key != OF_WHAT_WAS_SENT:
             assert said.key == "talk.kept-words" or "not sent" in text
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from bot.casework.access import Action, may
 from bot.casework.model import NotAllowed
 from bot.console.concern.pages import readable, refusal_of, show_concern
 from bot.console.gate import Visit, go
@@ -13,6 +15,8 @@ from bot.turns.copies import Copies
 async def send_copy(visit: Visit) -> Response:
     """Open the concern for the member who pressed it, and send the file behind a neutral notice."""
     concern, desk = await readable(visit), visit.console.desk
+    if not may(visit.member, concern.team, Action.ANSWER):
+        raise HTTPException(403)
     copies = Copies(desk.store, desk.keys, desk.house, desk.clock, desk.wake)
     try:
         await copies.send(visit.member, visit.session.private, concern.reference)

@@ -8,18 +8,17 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.casework.access import Action as Allowed
-from bot.casework.access import may
-from bot.casework.life import decide
-from bot.casework.model import Act, Concern, Event, Member, NotAllowed, Result
-from bot.casework.working_days import DAY
+from bot.casework import marks
+from bot.casework.model import Concern
 from bot.console import phrases
+from bot.console.concern import alert_words
 from bot.console.concern.files import SHOWN
+from bot.console.concern.marked import noted_text
 from bot.console.concern.standing import CHOSEN, FOR_WHOM, kind_words, labels, text_of
-from bot.console.worklist import NEEDS, Need, need
+from bot.console.worklist import NEEDS, Facts, Need, need
+from bot.desk.desk import OFFERED
 from bot.turns.attachments import called, part_of
 from bot.turns.files import PART
-from bot.turns.house import House
 from storage.audit import Line
 from storage.concerns import OpenPart
 from storage.files import FileState
@@ -39,6 +38,8 @@ PERSON: Final[Mapping[str, str]] = {
     "consent": "Asked if the person they care for knows and agrees, the carer said",
     "own-worry": "A worry of the carer's own (not the person's)",
     "write-to": "How to write to the person, as they said it",
+    "question-skipped": "The person skipped the question",
+    "wants-talk": "Asked if they want to talk about how it will be handled, the person said",
 }
 STAFF: Final[Mapping[str, str]] = {
     "answer": "Answer to the person",
@@ -47,13 +48,25 @@ STAFF: Final[Mapping[str, str]] = {
     "outcome-will-change": "Outcome told to the person: something will change",
     "outcome-not-changed": "Outcome told to the person: nothing has changed",
     "pause": "Why it was paused, told to the person",
+    "question": "Question to the person",
 }
+NOTE: Final = "Note for colleagues"
+UNSEEN: Final = "the person never sees this"
+CODED: Final = "coded"  # ids of themes, which have a part of the page to themselves
 # What staff did without words to the person. Reading is noted too, but is nobody's news.
 DEEDS: Final[Mapping[str, str]] = {
     "acknowledge": "Acknowledged",
     "look-into": "Taken up, to be looked into",
     "resume": "Carried on after a pause",
+    "take": "Taken",
+    "higher": "Said to need someone higher",
     "exported": "Exported",
+    "passed": "Passed on",
+    "access-given": "A colleague given access",
+    "handed-on": "Handed on, because somebody left,",
+    "coded": "It was said what this is about",
+    "published": "A public line published",
+    "unpublished": "A public line withdrawn",
     "copy-sent": "A copy of their words sent to the person",
 }
 # What was answered by a button, in the words that stood on it.
@@ -67,9 +80,11 @@ SHORT: Final[Mapping[tuple[str, str], str]] = {
     ("consent", "unsure"): "Not sure",
     ("consent", "private"): "They did not want to say",
     ("write-to", "easy-words"): "In easy words",
+    ("question-skipped", "skip"): "They would rather not answer",
+    ("wants-talk", "yes"): "Yes, they want to talk",
+    ("wants-talk", "no"): "No, not now",
 }
 SIDES: Final = ("them", "note", "us")  # the order of what happened at one moment
-UNTOLD: Final = "Nobody is told: this person asked to be forgotten."
 STILL: Final = "It is still on its way to us. Please look again in a few minutes."
 LOST: Final = "It could not be kept. The person was told."
 
@@ -107,60 +122,11 @@ class Entry:
     shows: str = ""  # audio, image or video if the page itself can show it
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something this member may do now. `link` leads to a form; without it, one button does it."""
-
-    path: str
-    label: str
-    what: str
-    link: bool = False
-
-
-ACTIONS: Final[Sequence[tuple[Act, Action]]] = (
-    (
-        Act.ACKNOWLEDGE,
-        Action("acknowledge", "Acknowledge it", "Tell the person that someone has read this."),
-    ),
-    (
-        Act.LOOK_INTO,
-        Action(
-            "look-into",
-            "Say that I am looking into it",
-            "Tell the person. The concern is then yours.",
-        ),
-    ),
-    (
-        Act.RESUME,
-        Action("resume", "Carry on with it", "It is paused. The person is told that it goes on."),
-    ),
-    (
-        Act.RECORD_OUTCOME,
-        Action("outcome", "Write the outcome", "Tell the person what came of it.", link=True),
-    ),
-    (
-        Act.ANSWER,
-        Action(
-            "answer",
-            "Write an answer",
-            "Tell the person something now. The concern stays open.",
-            link=True,
-        ),
-    ),
-    (
-        Act.PAUSE,
-        Action(
-            "pause",
-            "Pause it",
-            "Tell the person why it has to wait, and until when.",
-            link=True,
-        ),
-    ),
-)
-
-
-def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
-    needed = need(concern, now, zone)
+def card(
+    concern: Concern, team: str, now: datetime, zone: ZoneInfo, needed: Need | None = None
+) -> Card:
+    """`needed` is what a list found out already."""
+    needed = need(concern, Facts(now, zone)) if needed is None else needed
     sent, today = concern.sent_at.astimezone(zone).date(), now.astimezone(zone).date()
     return Card(
         reference=concern.reference,
@@ -170,7 +136,7 @@ def card(concern: Concern, team: str, now: datetime, zone: ZoneInfo) -> Card:
         due=phrases.due_words(concern, now, zone),
         missed=phrases.missed_words(concern),
         need=NEEDS.get(needed, ""),
-        need_class=Need(needed).name.lower(),
+        need_class=needed.name.lower(),
         age=phrases.age(sent, today),
         sent=phrases.moment(concern.sent_at, zone),
         promised=phrases.promised_words(concern, today),
@@ -203,9 +169,11 @@ def entries(
     shown = [
         (part.at, _sent(part, reader, files) if part.kind == PART else _said(part, reader))
         for part in parts
-        if not _is_chosen(part)
+        if not _is_chosen(part) and part.kind != CODED
     ]
     shown += [(deed.at, _done(deed, reader)) for deed in deeds if deed.action in DEEDS]
+    alerts = [(deed, alert_words.of(deed, reader.name)) for deed in deeds]
+    shown += [(deed.at, _entry("note", words, deed.at, reader)) for deed, words in alerts if words]
     return [entry for _, entry in sorted(shown, key=lambda one: (one[0], SIDES.index(one[1].side)))]
 
 
@@ -214,35 +182,16 @@ def _is_chosen(part: OpenPart) -> bool:
     return part.kind == FOR_WHOM and text_of(part) in CHOSEN
 
 
-def actions(concern: Concern, member: Member, house: House, now: datetime) -> list[Action]:
-    """What the member's roles and the concern's state allow, asked of the rules themselves."""
-    if not may(member, concern.team, Allowed.ANSWER):
-        return []
-    return [
-        replace(action, what=UNTOLD) if concern.forgotten else action
-        for act, action in ACTIONS
-        if _possible(concern, Event(act, by=member.id), house, now)
-    ]
-
-
-def _possible(concern: Concern, event: Event, house: House, now: datetime) -> bool:
-    if event.act is Act.RECORD_OUTCOME:
-        event = replace(event, result=Result.CHANGED)
-    if event.act is Act.PAUSE:
-        event = replace(event, by_date=house.calendar.local_date(now) + DAY)
-    try:
-        decide(concern, event, house.calendar, now, house.clocks)
-    except NotAllowed:
-        return False
-    return True
-
-
 def _said(part: OpenPart, reader: Reader) -> Entry:
     side, label = "note", "Note"
     if part.kind in PERSON:
         side, label = "them", PERSON[part.kind]
     elif part.kind in STAFF:
         side, label = "us", f"{STAFF[part.kind]}, by {reader.name(part.author_id)}"
+    elif part.kind in marks.KINDS:
+        name = marks.EVERY[part.kind].label if part.kind in marks.EVERY else NOTE
+        label = f"{name}, by {reader.name(part.author_id)}: {UNSEEN}"
+        return _entry(side, label, part.at, reader, noted_text(part))
     return _entry(
         side, label, part.at, reader, SHORT.get((part.kind, text_of(part)), text_of(part))
     )
@@ -260,7 +209,9 @@ def _sent(part: OpenPart, reader: Reader, files: Mapping[str, FileState]) -> Ent
 
 
 def _done(deed: Line, reader: Reader) -> Entry:
-    return _entry("note", f"{DEEDS[deed.action]} by {reader.name(deed.staff_id)}", deed.at, reader)
+    offered = ", with an offer to talk" if deed.detail == OFFERED else ""
+    label = f"{DEEDS[deed.action]} by {reader.name(deed.staff_id)}{offered}"
+    return _entry("note", label, deed.at, reader)
 
 
 def _entry(side: str, label: str, at: datetime, reader: Reader, words: str = "") -> Entry:

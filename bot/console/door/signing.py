@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.context import Console
-from bot.console.forms import read_form, same_token
+from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Visit, go
+from bot.desk import coming
 from storage import alarms, staff
 from storage.sealing import SealError
 from storage.staff import StaffRow
@@ -27,6 +28,12 @@ log = logging.getLogger(__name__)
 EVERYONE: Final = "*"
 LONGEST: Final = 1024  # characters of a name or passphrase; more only costs memory
 HOME: Final = "/concerns"
+NOTICES: Final = {
+    "out": "You are signed out.",
+    "late": "That took too long. Please start again.",
+    "tries": "That was the wrong code too often. Please start again.",
+    "joined": "Your passphrase is set. Sign in with your name and your passphrase.",
+}
 # Where a sign-in may lead: our own pages, whatever the address says.
 OURS: Final = re.compile(r"/(concerns(/[A-Za-z0-9-]{1,40}(/answer|/outcome)?)?|me)")
 
@@ -49,29 +56,41 @@ async def show_sign_in(console: Console, request: Request) -> Response:
 
 async def sign_in(console: Console, request: Request) -> Response:
     form = await read_form(request)
-    door = request.cookies.get(console.door_cookie, "")
-    if not door or not same_token(form.get("csrf", ""), door_token(console, door)):
+    if not knocked(console, request, form):
         return sign_in_page(console, request, form.get("next", ""), Refused(403))
-    found = await _unlock(console, form.get("name", ""), form.get("passphrase", ""))
+    found = await unlock(console, form.get("name", ""), form.get("passphrase", ""))
     if isinstance(found, Refused):
         found = replace(found, name=form.get("name", "")[:LONGEST])
         return sign_in_page(console, request, form.get("next", ""), found)
     row, private = found
+    after = wanted(form.get("next", ""))
+    if await console.own_keys.has_factor(row.id):
+        console.halfway.end(request.cookies.get(console.halfway_cookie, ""))
+        half = console.halfway.begin(row.id, row.public_key, private, after)
+        response: Response = go("/sign-in/code")
+        set_cookie(console, response, console.halfway_cookie, half)
+        return response
+    await coming.note(console.store, console.clock, row.id, coming.IN)
+    log.info("signed-in", extra={"staff": row.id})
+    return enter(console, request, console.sessions.begin(row.id, row.public_key, private), after)
+
+
+def enter(console: Console, request: Request, token: str, after: str) -> Response:
+    """Into the console with a session that has just begun; whatever was there before ends."""
     console.sessions.end(request.cookies.get(console.session_cookie, ""))
-    token = console.sessions.begin(row.id, row.public_key, private)
-    response = go(wanted(form.get("next", "")))
+    response = go(after)
     set_cookie(console, response, console.session_cookie, token)
-    response.delete_cookie(console.door_cookie, secure=console.https, httponly=True, samesite="lax")
+    for cookie in (console.door_cookie, console.halfway_cookie):
+        drop_cookie(console, response, cookie)
     return response
 
 
 async def sign_out(visit: Visit) -> Response:
     console = visit.console
     console.sessions.end(visit.request.cookies.get(console.session_cookie, ""))
+    await coming.note(console.store, console.clock, visit.member.id, coming.OUT)
     response = go("/sign-in?signed=out")
-    response.delete_cookie(
-        console.session_cookie, secure=console.https, httponly=True, samesite="lax"
-    )
+    drop_cookie(console, response, console.session_cookie)
     return response
 
 
@@ -79,20 +98,34 @@ def sign_in_page(
     console: Console, request: Request, after: str, refused: Refused | None = None, saved: str = ""
 ) -> Response:
     """The sign-in form. `saved` says what was kept of a form that came after the session ended."""
-    door = request.cookies.get(console.door_cookie) or secrets.token_urlsafe(32)
-    response = console.render(
+    response = at_door(
+        console,
+        request,
         "sign_in.html",
         refused.status if refused else 200,
-        csrf=door_token(console, door),
         after=wanted(after),
         refused=refused,
-        saved=saved,
-        signed_out=request.query_params.get("signed") == "out",
+        notice=saved or NOTICES.get(request.query_params.get("signed", ""), ""),
     )
     if refused and refused.wait:
         response.headers["retry-after"] = str(refused.wait)
+    return response
+
+
+def at_door(
+    console: Console, request: Request, template: str, status: int = 200, /, **context: object
+) -> Response:
+    """A page with a form for somebody who is not signed in. Its token fits their cookie alone."""
+    door = request.cookies.get(console.door_cookie) or secrets.token_urlsafe(32)
+    response = console.render(template, status, csrf=door_token(console, door), **context)
     set_cookie(console, response, console.door_cookie, door)
     return response
+
+
+def knocked(console: Console, request: Request, form: Form) -> bool:
+    """Whether a form was given out by `at_door` to this browser."""
+    door = request.cookies.get(console.door_cookie, "")
+    return bool(door) and same_token(form.get("csrf", ""), door_token(console, door))
 
 
 def wanted(path: str) -> str:
@@ -113,7 +146,11 @@ def set_cookie(console: Console, response: Response, name: str, value: str) -> N
     response.set_cookie(name, value, path="/", secure=console.https, httponly=True, samesite="lax")
 
 
-async def _unlock(console: Console, name: str, passphrase: str) -> tuple[StaffRow, bytes] | Refused:
+def drop_cookie(console: Console, response: Response, name: str) -> None:
+    response.delete_cookie(name, secure=console.https, httponly=True, samesite="lax")
+
+
+async def unlock(console: Console, name: str, passphrase: str) -> tuple[StaffRow, bytes] | Refused:
     """Who this is and their private key. The throttles count the try before the slow work."""
     key = _name_key(name)
     wait = max(console.names.wait(key), console.everyone.wait(EVERYONE))
@@ -129,7 +166,6 @@ async def _unlock(console: Console, name: str, passphrase: str) -> tuple[StaffRo
         return Refused(401)
     console.names.forgive(key, all_of_it=True)
     console.everyone.forgive(EVERYONE, all_of_it=False)
-    log.info("signed-in", extra={"staff": found[0].id})
     return found
 
 
@@ -138,9 +174,10 @@ async def _try(console: Console, name: str, passphrase: str) -> tuple[StaffRow, 
         row = await staff.by_name(conn, console.keys, name)
         # For a name that nobody has, somebody else's lock is tried and the result thrown away, so
         # that the answer takes as long. It is read each time, for the same reason.
-        others = await staff.everyone(conn, console.keys)
+        others = [one for one in await staff.everyone(conn, console.keys) if one.private_locked]
     known = row is not None and row.active
-    lock = row or (others[0] if others else None)
+    # Who was invited and has not come has no lock yet: that must not be told by the time either.
+    lock = row if row and row.private_locked else next(iter(others), None)
     if lock is None:
         return None
     try:

@@ -3,85 +3,36 @@ sending it."""
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.casework.access import Action, may
-from bot.casework.keys import notice_for
-from bot.casework.life import decide
-from bot.casework.model import Concern, NotAllowed, TellPerson
+from bot.casework.model import NotAllowed
 from bot.console import phrases, writing
 from bot.console.concern import standing
-from bot.console.concern.pages import draft_of, entries, readable, reader, refusal_of, show_concern
+from bot.console.concern.pages import draft_of, entries, reader, refusal_of, show_concern
 from bot.console.context import Console
 from bot.console.door.signing import sign_in_page
 from bot.console.forms import Form, read_form, same_token
 from bot.console.gate import Endpoint, Visit, go, to_sign_in
-from bot.desk.desk import OpenedConcern
-from bot.turns.house import House
-from bot.turns.rendering import in_messages, news_body, too_long
+from bot.console.letters import checking, phone
+from bot.console.letters.sitting import Desktop, kind_of, sit_down
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-HEADINGS: Final = {
-    "answer": "Write an answer",
-    "outcome": "Write the outcome",
-    "pause": "Pause it",
-}
-LEADS: Final = {
-    "answer": "This goes to the person now. The concern stays open.",
-    "outcome": "This goes to the person, and they are asked if it answers them.",
-    "pause": "This goes to the person with the date. On that day it goes on by itself.",
-}
 KEPT_LATE: Final = "You were signed out. What you wrote is saved, not sent. Sign in to go on."
 NOT_SAVED: Final = "Nothing could be saved or sent just now. Your words are still on this page."
 CHANGED: Final = "Something has happened to this concern since you started to write."
 
 
-@dataclass(frozen=True, slots=True)
-class Desktop:
-    """One visit to the form: what kind of answer, and the concern as it is now."""
-
-    visit: Visit
-    kind: str
-    opened: OpenedConcern
-    today: date
-
-    @property
-    def seen(self) -> str:
-        """Changes whenever the concern does: who answers should know what they answer."""
-        return f"{self.opened.concern.version}.{len(self.opened.parts)}"
-
-    @property
-    def carer(self) -> standing.Carer:
-        """Whom it goes to, if not to the person themselves; nobody, if they are forgotten."""
-        forgotten = self.opened.concern.forgotten
-        return standing.Carer() if forgotten else standing.carer(self.opened.parts)
-
-    @property
-    def lead(self) -> str:
-        return standing.KEPT_ONLY if self.opened.concern.forgotten else LEADS[self.kind]
-
-    @property
-    def limits(self) -> writing.Limits:
-        """By the same clocks that casework keeps."""
-        house = self.visit.console.desk.house
-        waits, promises = house.clocks.longest_wait_days, house.clocks.longest_promise_days
-        days = waits if self.kind == "pause" else promises
-        return writing.Limits(self.today, timedelta(days), house.calendar.is_working_day)
-
-
 async def answer_page(visit: Visit) -> Response:
-    desktop = await _sit_down(visit)
+    desktop = await sit_down(visit)
     words = writing.unpacked(await draft_of(visit))
     if not words["first_name"]:
         words["first_name"] = visit.member.name.partition(" ")[0]
@@ -89,7 +40,7 @@ async def answer_page(visit: Visit) -> Response:
 
 
 async def answer_posted(visit: Visit) -> Response:
-    desktop = await _sit_down(visit)
+    desktop = await sit_down(visit)
     words = writing.written(visit.form)
     do, kind = visit.form.get("do", "preview"), desktop.kind
     if do == "edit":
@@ -99,7 +50,7 @@ async def answer_posted(visit: Visit) -> Response:
         if do == "save":
             return go(f"/concerns/{visit.reference}?done=saved")
         problems = _problems(desktop, words)
-        if not problems and not _fits(desktop, words):
+        if not problems and not phone.fits(desktop, words):
             problems = [writing.too_long(kind)]
         if problems:
             return await _form(desktop, words, problems)
@@ -116,7 +67,7 @@ async def answer_late(console: Console, request: Request, form: Form) -> Respons
     to keep it, so nothing they wrote is lost; it is never sent."""
     if request.method != "POST":
         return await to_sign_in(console, request, form)
-    kind, reference = _kind(request), str(request.path_params["reference"])
+    kind, reference = kind_of(request), str(request.path_params["reference"])
     words = writing.written(form)
     after = f"/concerns/{reference}/{kind}"
     lapsed = console.sessions.lapsed(request.cookies.get(console.session_cookie, ""))
@@ -143,28 +94,19 @@ def never_lost(console: Console, endpoint: Endpoint) -> Endpoint:
     return kept
 
 
-async def _sit_down(visit: Visit) -> Desktop:
-    """Open the concern for somebody who may answer it, or refuse."""
-    concern = await readable(visit)
-    if not may(visit.member, concern.team, Action.ANSWER):
-        raise HTTPException(403)
-    console = visit.console
-    opened = await console.desk.open(visit.member, visit.session.private, visit.reference)
-    if opened is None:
-        raise HTTPException(404)
-    today = console.clock.now().astimezone(console.zone(concern.team)).date()
-    return Desktop(visit, _kind(visit.request), opened, today)
-
-
 def _problems(desktop: Desktop, words: Mapping[str, str]) -> list[writing.Problem]:
-    """What stops this from being sent. To a carer, nothing goes before somebody has said that it
-    tells nothing of the person's care; and no letter is asked for that nobody will get."""
+    """What stops this from being sent. To a carer, nothing goes that looks as if it told of the
+    person, nor before somebody has said that it does not; and no letter is asked for that nobody
+    will get."""
     found = writing.problems(desktop.kind, words, desktop.limits)
     if desktop.opened.concern.forgotten:
         return [one for one in found if one.field in standing.FOR_THE_RECORD]
-    ticked = desktop.visit.form.get("apart") == "yes"
-    if desktop.carer.confirm and not ticked:
-        found.append(writing.Problem("apart", standing.CONFIRM_WHY))
+    if desktop.carer.confirm:
+        known = checking.known_to(desktop.opened.parts, desktop.visit.member)
+        telling = checking.telling_of_others(desktop.kind, words, known, desktop.today)
+        found += checking.as_problems(list(telling))
+        if desktop.visit.form.get("apart") != "yes":
+            found.append(writing.Problem("apart", standing.CONFIRM_WHY))
     return found
 
 
@@ -204,31 +146,35 @@ async def _form(
         "answer.html",
         422 if found else status,
         **_common(desktop, words, notice),
-        heading=HEADINGS[desktop.kind],
+        heading=writing.HEADINGS[desktop.kind],
         boxes=writing.boxes(desktop.kind),
         unseen=writing.unseen(desktop.kind),
         results={result.value: label for result, label in phrases.RESULTS.items()},
         example=_example(desktop.limits),
         most_days=desktop.limits.furthest.days,
         problems=found,
+        drafted=any(words[box.name].strip() for box in writing.BOXES[2:]),
         confirm=standing.CONFIRM,
         whys=dict.fromkeys((*writing.NAMES, "apart"), "") | {one.field: one.text for one in found},
-        entries=await entries(visit, desktop.opened, await reader(visit, desktop.opened.concern)),
+        entries=await entries(visit, desktop.opened, await reader(visit, desktop.opened)),
     )
 
 
 def _preview(desktop: Desktop, words: Mapping[str, str], notice: str) -> Response:
-    house = desktop.visit.console.desk.house
-    tells, messages = _tells(desktop, words), []
+    told, messages = phone.tells(desktop, words), []
     if desktop.opened.concern.forgotten:
-        messages = [_message(writing.composed(desktop.kind, words), [])]
-    elif not tells:
+        messages = [phone.Bubble(writing.composed(desktop.kind, words))]
+    elif not told:
         notice = "This can no longer be sent, because the concern has moved on."
+    language, language_name = phone.other_language(desktop)
     return desktop.visit.page(
         "preview.html",
         **_common(desktop, words, notice),
-        messages=messages or _as_the_phone_shows(tells, desktop.opened.concern, house),
-        findings=writing.hard_words(desktop.kind, words),
+        messages=messages or phone.bubbles(desktop, told),
+        language=language,
+        language_name=language_name,
+        findings=checking.hard_words(desktop.kind, words, desktop.visit.console.desk.house.plain),
+        labels={box.name: box.label for box in writing.boxes(desktop.kind)},
     )
 
 
@@ -245,52 +191,9 @@ def _common(desktop: Desktop, words: Mapping[str, str], notice: str) -> dict[str
     }
 
 
-def _tells(desktop: Desktop, words: Mapping[str, str]) -> list[TellPerson]:
-    """What sending would tell the person, by the same rules; empty when it cannot be sent."""
-    visit, kind = desktop.visit, desktop.kind
-    house, now = visit.console.desk.house, visit.console.clock.now()
-    event = writing.event(kind, words, visit.member.id, desktop.today)
-    try:
-        decision = decide(desktop.opened.concern, event, house.calendar, now, house.clocks)
-    except NotAllowed:
-        return []
-    told = {"words": writing.composed(kind, words)}
-    found = [one for one in decision.tells if isinstance(one, TellPerson)]
-    return [replace(one, params={**one.params, **told}) for one in found]
-
-
-def _fits(desktop: Desktop, words: Mapping[str, str]) -> bool:
-    """Whether the person can get it: the whole message is measured, with our sentences in it."""
-    wording = desktop.visit.console.desk.house.wording
-    return not any(too_long(one, wording) for one in _tells(desktop, words))
-
-
-def _as_the_phone_shows(
-    tells: Sequence[TellPerson], concern: Concern, house: House
-) -> list[dict[str, object]]:
-    """The very messages that sending would make, with the same wording."""
-    wording = house.wording
-    shown: list[dict[str, object]] = []
-    for some in in_messages(tells, wording):
-        body = json.loads(news_body(some, concern.id, wording))
-        notice = wording.text(notice_for(some[0].key))
-        buttons = [button["label"] for row in body["rows"] for button in row]
-        shown.append(_message(notice, [wording.text("button.read-it")]))
-        shown.append(_message(body["text"], buttons))
-    return shown
-
-
-def _message(text: str, buttons: list[str]) -> dict[str, object]:
-    return {"text": text, "buttons": buttons}
-
-
 def _as_text(words: Mapping[str, str]) -> str:
-    boxes = (*writing.BOXES, writing.WHY)
+    boxes = (*writing.BOXES, writing.WHY, writing.ASK)
     return "\n\n".join(words[box.name] for box in boxes if words[box.name])
-
-
-def _kind(request: Request) -> str:
-    return request.url.path.rpartition("/")[2]
 
 
 def _example(limits: writing.Limits) -> str:

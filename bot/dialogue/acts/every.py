@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dialogue.acts import around, carer, data, going, own, sent, telling
+from bot.dialogue.acts import around, carer, changes, data, going, own, reply, sent, telling
 from bot.dialogue.acts.act import Act
 
 ACTS: Final[Mapping[str, Act]] = {
@@ -14,6 +14,8 @@ ACTS: Final[Mapping[str, Act]] = {
     **sent.ACTS,
     **carer.ACTS,
     **own.ACTS,
+    **reply.ACTS,
     **data.ACTS,
+    **changes.ACTS,
     **around.ACTS,
 }

@@ -146,7 +146,12 @@ def _send(moment: Moment, _: str) -> Moment:
         None if place == INDEPENDENT_TEAM else place,
     )
     own = OwnConcern(
-        facts.new_id, facts.new_reference, State.SENT, facts.today, facts.acknowledge_by
+        facts.new_id,
+        facts.new_reference,
+        State.SENT,
+        facts.today,
+        facts.acknowledge_by,
+        code=facts.new_code,
     )
     talk = replace(fresh(talk), about=facts.new_id)
     return moment.remembers(talk).does(sent).knows(own).tells("talk.receipt")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.casework.model import OPEN_STATES
 from bot.dialogue.acts.act import Act, keep, note
 from bot.dialogue.answers import plain
 from bot.dialogue.asks.sent import RELATIONS
@@ -13,8 +14,9 @@ from bot.dialogue.danger import shows_danger
 from bot.dialogue.effects import AddToConcern, ClearChat, KeepFile, NoteOnConcern
 from bot.dialogue.inputs import Attached
 from bot.dialogue.known import goes_at_once, is_fresh, latest_open
-from bot.dialogue.model import Facts
+from bot.dialogue.model import Facts, OwnConcern
 from bot.dialogue.moment import Moment
+from bot.dialogue.table import STAY
 
 LONGEST_ANSWER: Final = 60  # characters of "who is it for?"; "my dad, who is on the ward"
 MOST_WORDS: Final = 3  # that say whom it is for without a word such as "mum"
@@ -50,17 +52,41 @@ def answer(kind: str, longest: int = 4096) -> Act:
 
 
 def _sound(moment: Moment, _: str) -> Moment:
-    today = moment.facts.today.isoformat()
-    talk = replace(moment.talk, alarmed=moment.talk.about or "", alarmed_on=today)
-    return quietly(moment.remembers(talk).tells("help.alarm"), "in-danger", "yes")
+    """Help comes first. That staff are alerted is said only while somebody can be."""
+    today, about = moment.facts.today.isoformat(), moment.talk.about or ""
+    talk = replace(moment.talk, alarmed=about, alarmed_on=today)
+    key = "help.alarm-told" if about in moment.facts.alertable else "help.alarm"
+    return quietly(moment.remembers(talk).tells(key), "in-danger", "yes")
 
 
 def sound_late(moment: Moment, _: str) -> Moment:
     """The answer that was skipped, or is true only now."""
-    before, newest = moment.talk.about, latest_open(moment.facts)
-    about = replace(moment.talk, about=newest.id if newest else None)
+    newest = latest_open(moment.facts)
+    return _sound_about(moment, newest.id if newest else None)
+
+
+def _sound_about(moment: Moment, concern_id: str | None) -> Moment:
+    before = moment.talk.about
+    about = replace(moment.talk, about=concern_id)
     sounded = _sound(moment.remembers(about), "").tells("talk.noted")
     return sounded.remembers(replace(sounded.talk, about=before))
+
+
+def in_danger_about(moment: Moment, own: OwnConcern) -> Moment | None:
+    """A tap on a yes of any age counts for the concern that it was asked about. None when nothing
+    can be done there any more, or for a doubled tap, which says nothing new."""
+    talk, newest = moment.talk, own is moment.facts.concerns[0]
+    asked = talk.at == "danger" and talk.about == own.id
+    if own.state not in OPEN_STATES or (talk.at == "danger-details" and talk.alarmed == own.id):
+        return None
+    if asked:
+        return _sound(moment, "").goes("danger-details")
+    sounded = _sound_about(moment, own.id)
+    if talk.parts or talk.topic:
+        return sounded.goes(STAY)
+    if newest and goes_at_once(replace(talk, about=own.id), moment.facts):
+        return sounded.goes("danger-details")
+    return sounded.remembers(replace(sounded.talk, about=own.id)).goes("adding")
 
 
 def _note_no_danger(moment: Moment, _: str) -> Moment:

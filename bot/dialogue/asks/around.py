@@ -45,6 +45,7 @@ ANYWHERE: Final = (
     Choice("language", "", "language", also=("answer.language",)),
     Choice("mydata", "", "my-data", also=("answer.my-data",)),
     Choice("forget", "", "forget", also=("answer.forget",)),
+    Choice("changes", "", "changes", also=("answer.changes",)),
     Choice("complaint", "", "data-complaint", also=("answer.data-wrong",)),
     Choice("clear", "", "clear", "", "can_clear", ("answer.clear",)),
     Choice("clear", "", STAY, "say_nothing_to_clear", "", ("answer.clear",)),

@@ -15,6 +15,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         (
             Choice("get", "button.get-data", BACK, "get_data"),
             Choice("wrong", "button.data-wrong", "data-complaint"),
+            Choice("stop-changes", "button.stop-changes", BACK, "unwant", "wants_changes"),
             Choice("leave", "button.not-now", BACK, also=("answer.no", "answer.skip")),
         ),
         spoken=(Choice("get", "", BACK, "get_data", also=("answer.yes",)),),

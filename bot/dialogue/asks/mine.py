@@ -47,12 +47,12 @@ ASKS: Final[Mapping[str, Ask]] = {
 # Values that each question shows.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     **{
-        f"mine.{state.value}": ("reference", "sent_on", "next_by")
+        f"mine.{state.value}": ("reference", "sent_on", "next_by", "code")
         for state in State
         if state not in (State.CLOSED, State.WITHDRAWN)
     },
-    "mine.closed": ("reference", "sent_on"),
-    "mine.withdrawn": ("reference", "sent_on"),
+    "mine.closed": ("reference", "sent_on", "code"),
+    "mine.withdrawn": ("reference", "sent_on", "code"),
 }
 
 # Lines that stand between questions, and the values that each one shows.

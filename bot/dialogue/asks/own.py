@@ -35,7 +35,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "adding": Ask(
         "talk.adding",
         Typed("keep", "added-to"),
-        variants=(("about_has_ended", "talk.adding-ended"),),
+        variants=(("about_has_ended", "talk.adding-ended"), ("about_is_asked", "talk.replying")),
         skip=(("has_words", "add-draft"),),
         open=True,
         about=True,
@@ -114,6 +114,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "talk.whose-one": ("open_reference",),
     "talk.adding": ("reference",),
     "talk.adding-ended": ("reference",),
+    "talk.replying": ("reference",),
     "talk.added-to": ("reference",),
     "talk.add-draft": ("reference",),
     "talk.take-back": ("reference",),

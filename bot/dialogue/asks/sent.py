@@ -11,6 +11,7 @@ from bot.dialogue.asks.answered import (
 )
 from bot.dialogue.table import HOME, STAY, Ask, Choice, Typed
 
+IN_DANGER: Final = "in-danger"  # the one choice that is never too late
 # Words that tell of somebody the person cares for; a part of the answer is enough.
 RELATIONS: Final = "answer.relation"
 
@@ -59,7 +60,7 @@ ASKS: Final[Mapping[str, Ask]] = {
         "talk.danger",
         Typed("tell_danger", STAY),
         (
-            Choice("in-danger", "button.in-danger", "danger-details", "sound"),
+            Choice(IN_DANGER, "button.in-danger", "danger-details", "sound", lasts=True),
             Choice("no-danger", "button.no-danger", "for-whom", "note_no_danger", exact=True),
             Choice("skip", "button.skip", "for-whom", also=_SKIP, exact=True),
         ),
@@ -147,10 +148,11 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Lines that stand between questions, and the values that each one shows.
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
-    "talk.receipt": ("reference", "acknowledge_by", "answer_by"),
+    "talk.receipt": ("reference", "acknowledge_by", "answer_by", "code"),
     "talk.noted": ("reference",),
     "talk.danger-words": ("reference",),
     "talk.danger-unsure": (),
     "talk.danger-denied": (),
     "help.alarm": (),
+    "help.alarm-told": ("minutes",),
 }

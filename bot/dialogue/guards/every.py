@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dialogue.guards import going, mine, own, sent, telling
+from bot.dialogue.guards import changes, going, mine, own, sent, telling
 from bot.dialogue.guards.model import Guard
 from bot.dialogue.model import Facts, Talk
 
@@ -15,6 +15,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     **sent.GUARDS,
     **own.GUARDS,
     **mine.GUARDS,
+    **changes.GUARDS,
 }
 
 

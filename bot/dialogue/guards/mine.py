@@ -38,6 +38,12 @@ def _about_is_open(talk: Talk, facts: Facts) -> bool:
     return own is not None and own.state in OPEN_STATES
 
 
+def _about_is_asked(talk: Talk, facts: Facts) -> bool:
+    """Whether staff asked something that waits for a reply."""
+    own = own_concern(talk.about, facts)
+    return own is not None and own.asked
+
+
 def _stands(state: State) -> Guard:
     def stands(talk: Talk, facts: Facts) -> bool:
         own = own_concern(talk.about, facts)
@@ -57,6 +63,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "some_are_open": _some_are_open,
     "about_is_unknown": _about_is_unknown,
     "about_is_open": _about_is_open,
+    "about_is_asked": _about_is_asked,
     "one_language": _one_language,
     **{guard: _stands(state) for guard, state in STANDS.items()},
 }

@@ -77,8 +77,12 @@ def _concerns() -> None:
     for name in ("result", "merged_into"):
         op.add_column("concerns", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("concerns", sa.Column("answered_me", sa.Boolean(), nullable=True))
-    op.create_index("ix_concerns_team_sent_at", "concerns", ["team", "sent_at"])
+    op.create_index("ix_concerns_team_sent_at_id", "concerns", ["team", "sent_at", "id"])
     op.create_index("ix_concerns_owner_id", "concerns", ["owner_id"])
+    op.create_index("ix_concerns_state_due_at", "concerns", ["state", "due_at"])
+    op.create_index("ix_concerns_state_since_reference", "concerns", ["state_since", "reference"])
+    op.drop_index("ix_wraps_reader_id", "wraps")
+    op.create_index("ix_wraps_reader_id_concern_id", "wraps", ["reader_id", "concern_id"])
 
 
 def _hanging_on_concerns() -> None:
@@ -95,7 +99,7 @@ def _hanging_on_concerns() -> None:
         sa.ForeignKeyConstraint(
             ["b_id"], ["concerns.id"], name="fk_concern_links_b_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("a_id", "b_id", name="pk_concern_links"),
+        sa.PrimaryKeyConstraint("a_id", "b_id", "kind", name="pk_concern_links"),
     )
     op.create_index("ix_concern_links_b_id", "concern_links", ["b_id"])
     op.create_table(
@@ -212,6 +216,8 @@ def _records() -> None:
         sa.Column("by_id", sa.Text(), nullable=False),
         sa.Column("concern_id", sa.Text(), nullable=True),
         _moment("withdrawn_at"),
+        sa.Column("told_up_to", sa.Text(), nullable=True),
+        _moment("told_at"),
         sa.PrimaryKeyConstraint("id", name="pk_published"),
     )
     op.create_index("ix_published_at", "published", ["at"])
