@@ -31,6 +31,7 @@ LINE: Final[Mapping[Step, Role]] = {
     Step.SENIOR: Role.SENIOR,
     Step.INDEPENDENT: Role.INDEPENDENT,
 }
+STAFF: Final = "staff"  # as what somebody who is in none of the line's roles is named
 QUICK_ROUNDS: Final = 6  # at the pace of the line; after that, phones that nobody hears ring less
 SLOW: Final = timedelta(hours=1)
 LASTS: Final = timedelta(hours=24)
@@ -95,7 +96,7 @@ def seen_as(member: Member, team: str) -> str:
     """As what somebody who has seen it is named to the person: the first of the line's roles that
     they have, or "staff"."""
     held = roles(member, team)
-    return next((name_of(step) for step, role in LINE.items() if role in held), "staff")
+    return next((name_of(step) for step, role in LINE.items() if role in held), STAFF)
 
 
 def _after(step: int, able: Sequence[Member], team: str) -> int:

@@ -95,7 +95,7 @@ class Digest:
     overdue: int
     today: int
     new: int
-    unowned: int  # of those that need someone
+    unowned: int  # of those for which word is owed
     entries: tuple[Entry, ...]  # all of them, the most pressing first
     copies: tuple[date, ...] = ()  # when copies of people's own words are due, the first first
 
@@ -122,9 +122,7 @@ def digest(
         overdue=marks.count(Mark.OVERDUE),
         today=marks.count(Mark.TODAY),
         new=sum(_is_new(one.concern, since) for one in entries),
-        unowned=sum(
-            one.owner is Owner.NOBODY and one.concern.state in NEEDS_SOMEONE for one in entries
-        ),
+        unowned=sum(one.owner is Owner.NOBODY and one.mark is not Mark.TOLD for one in entries),
         entries=tuple(entries),
         copies=tuple(sorted(one.concern.data_due for one in seen if one.concern.data_due)),
     )

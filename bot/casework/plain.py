@@ -110,11 +110,20 @@ def full_paragraphs(text: str) -> Iterator[tuple[str, int]]:
 
 
 def banned(text: str, terms: Sequence[Term]) -> Iterator[tuple[Term, str]]:
-    """Each term that stands in a text as whole words, with or without an s, and as it is there."""
+    """Each term that stands in a text as whole words, as it is there: with or without an s, and
+    of a word that ends in -ise, -ate or the like also as -d and -ing."""
     for term in terms:
-        said = re.search(rf"(?<!\w){re.escape(term.term)}s?(?!\w)", text, re.IGNORECASE)
+        said = re.search(rf"(?<!\w){_forms(term.term)}(?!\w)", text, re.IGNORECASE)
         if said:
             yield term, said[0]
+
+
+def _forms(term: str) -> str:
+    """Letters tell what was done, so what is a verb in the list mostly stands there as a past."""
+    stem = re.escape(term.removesuffix("e"))
+    if term.endswith("e"):
+        return rf"{stem}(?:e[sd]?|ing)"
+    return rf"{stem}s?"
 
 
 def _too_hard(text: str, rules: Rules) -> list[Finding]:

@@ -113,7 +113,7 @@ class Desk:
             await self._sound_damage(conn, opened.damaged, now)
             excluded = await concerns.excluded(conn, [row.id])
             scene = Scene(self.house, now, ())
-            told = await alerting.seen(conn, self.keys, scene, member, row)
+            told = await alerting.opened(conn, self.keys, scene, member, row)
         if told:
             self.wake()
         return OpenedConcern(
@@ -211,6 +211,7 @@ class Desk:
             # An answer that was lost on its way is made good by this one.
             one = replace(one, before=replace(row, undelivered=False))
         await carry_out(conn, self.keys, scene, [one])
+        await alerting.seen(conn, self.keys, scene, member, row)
         detail = OFFERED if event.offers_talk else ""
         await audit.note(conn, now, member.id, event.act.value, row.id, detail)
         return Acted(decision.concern)

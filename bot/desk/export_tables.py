@@ -73,9 +73,10 @@ def _parts(one: Taken) -> Iterable[Sequence[str]]:
 
 def _rows(rows: Iterable[Sequence[str]]) -> str:
     written = StringIO()
-    csv.writer(written).writerows([[_cell(one) for one in row] for row in rows])
+    csv.writer(written).writerows([[cell(one) for one in row] for row in rows])
     return written.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """What a spreadsheet shows as it is, and never runs."""
     return f"'{text}" if text.startswith(_FORMULA) else text

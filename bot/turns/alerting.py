@@ -117,6 +117,14 @@ async def go_on(conn: Conn, keys: Secrets, scene: Scene, concern_id: str) -> boo
     return True
 
 
+async def opened(conn: Conn, keys: Secrets, scene: Scene, member: Member, row: ConcernRow) -> bool:
+    """Somebody opened it. That is seeing it for those whom alerts go to; for others of the team a
+    page that they only looked at must not silence the phones of those on duty."""
+    if alerting.seen_as(member, row.team) == alerting.STAFF:
+        return False
+    return await seen(conn, keys, scene, member, row)
+
+
 async def seen(conn: Conn, keys: Secrets, scene: Scene, member: Member, row: ConcernRow) -> bool:
     """Somebody has seen it: it goes no further, and the person is told who it was, by role. False
     when none runs (nobody is told twice), or for a member whose role does not allow it."""

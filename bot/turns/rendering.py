@@ -43,13 +43,8 @@ def tell_body(tell: Tell, wording: Wording) -> bytes:
     return body(wording.text(tell.key, **tell.params), rows)
 
 
-def person_body(tell: TellPerson, concern_id: str, wording: Wording) -> bytes:
-    """Words about a concern, with the buttons that let the person answer them."""
-    return news_body([tell], concern_id, wording)
-
-
 def news_body(tells: Sequence[TellPerson], concern_id: str, wording: Wording) -> bytes:
-    """All of this in one message, with the buttons of each."""
+    """All that is told of a concern in one message, with the buttons that let the person answer."""
     rows = [
         [{"label": wording.text(label), "data": f"a:{concern_id}:{choice}"}]
         for tell in tells

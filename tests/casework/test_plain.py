@@ -31,6 +31,8 @@ def test_a_plain_letter_has_no_findings():
         ("Thank you!", "!", "Leave out the exclamation mark."),
         ("The MDT met.", "MDT", "Plainer: the team that plans your care."),
         ("We met two Service Users.", "Service Users", "Plainer: you."),
+        ("We facilitated it.", "facilitated", "Plainer: help."),
+        ("We are utilising it.", "utilising", "Plainer: use."),
         ("We will fix it.", "We will fix", "Say only what is sure, and always true."),
         ("Rest assured.", "Rest assured", "Leave it out."),
         ("He is a sufferer.", "sufferer", "Nobody gives themselves this name."),

@@ -1,4 +1,5 @@
-"""An alert in the console: opening the concern is seeing it, and every step shows with its time."""
+"""An alert in the console: who was alerted sees it by opening the concern, others by acting on it,
+and every step shows with its time."""
 
 from __future__ import annotations
 
@@ -58,11 +59,25 @@ async def test_a_list_is_no_opening_and_a_reader_sees_it_for_nobody(ward, alerte
     assert await seen_by(ward, alerted) is None
 
 
-async def test_whoever_opens_it_has_seen_it_and_the_page_shows_each_step_with_its_time(
+async def test_a_colleague_who_only_looks_stops_nothing_and_acknowledging_says_it_was_seen(
     ward, alerted
 ):
     anna = await ward.signed_in("Anna Osei")
-    text = (await anna.get(PAGE)).text
+    assert "Alert seen" not in (await anna.get(PAGE)).text
+    assert await seen_by(ward, alerted) is None
+    assert (await anna.act(f"{PAGE}/acknowledge", PAGE)).status == 303
+    assert "Alert seen by you" in (await anna.get(PAGE)).text
+    assert await seen_by(ward, alerted) == ward.ids["Anna Osei"]
+    told = [one for one in await ward.queued_texts() if "has seen that there is danger" in one]
+    assert len(told) == 1
+    assert "a member of staff has seen" in told[0]
+
+
+async def test_whom_it_went_to_sees_it_by_opening_and_the_page_shows_each_step_with_its_time(
+    ward, alerted
+):
+    cleo = await ward.signed_in("Cleo Hart")
+    text = (await cleo.get(PAGE)).text
     steps = (
         "The person said that someone is in danger: an alert began",
         "Alert sent to the team&#39;s lead",
@@ -73,12 +88,12 @@ async def test_whoever_opens_it_has_seen_it_and_the_page_shows_each_step_with_it
     places = [text.index(one) for one in steps]
     assert places == sorted(places)
     assert text.count("2026-11-25T09:10") == 3
-    assert await seen_by(ward, alerted) == ward.ids["Anna Osei"]
-    cleo = await ward.signed_in("Cleo Hart")
-    assert "Alert seen by Anna Osei" in (await cleo.get(PAGE)).text
+    assert await seen_by(ward, alerted) == ward.ids["Cleo Hart"]
+    anna = await ward.signed_in("Anna Osei")
+    assert "Alert seen by Cleo Hart" in (await anna.get(PAGE)).text
     told = [one for one in await ward.queued_texts() if "has seen that there is danger" in one]
     assert len(told) == 1
-    assert "a member of staff has seen" in told[0]
+    assert "a team lead has seen" in told[0]
 
 
 async def test_somebody_who_may_not_read_it_cannot_end_it(ward, alerted):

@@ -43,7 +43,7 @@ async def test_a_lead_reads_what_was_done_by_whom(ward, two):
     cleo = await ward.signed_in("Cleo Hart")
     page = await cleo.get("/audit")
     assert page.status == 200
-    assert "Promised an answer by 2026-12-02." in page.text
+    assert "Promised an answer by 2 December 2026." in page.text
     assert "Passed it on: Ines Bell." in page.text
     assert page.text.index("Passed it on") < page.text.index("Opened it")  # the newest first
 
@@ -79,7 +79,7 @@ async def test_the_page_says_whether_the_record_is_whole(ward, two):
     cleo, vouching = await ward.signed_in("Cleo Hart"), Vouching(ward.store, ward.keys, ward.clock)
     assert "Nothing is signed yet" in (await cleo.get("/audit")).text
     await vouching.look()
-    assert "was whole and signed on" in (await cleo.get("/audit")).text
+    assert "The record is whole and signed" in (await cleo.get("/audit")).text
     async with ward.store.write() as conn:
         await conn.execute(update(lines).where(lines.c.id == 5).values(hash=b"other"))
     await vouching.look()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.casework.access import Duty, may_do
-from bot.console.overview.measures import _cell
+from bot.desk.export_tables import cell
 from storage import audit, counts, schema
 from storage.audit import Line
 from tests.console.conftest import NOW
@@ -147,7 +147,7 @@ async def test_the_file_holds_the_figures_of_the_page(ward):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(text):
-    assert _cell(text) == f"'{text}"
+    assert cell(text) == f"'{text}"
 
 
 async def test_only_those_whose_roles_allow_it_see_them(ward):

@@ -50,8 +50,7 @@ ROLES: Roles = {
     "Ines Adair": (("*", "independent"),),
 }
 PLACES = {"Rowan ward": "Omar Bell", "Birch community team": "Tom Reyes"}
-# What differs between any two days: a reference, and the proof that it arrived.
-BY_CHANCE = re.compile(r"H-\w{4}-\w{4}|\b\w{5}-\w{5}\b")
+BY_CHANCE = re.compile(r"H-\w{4}-\w{4}|\b\w{5}-\w{5}\b")  # a reference, a receipt's code
 
 
 @dataclass
@@ -285,8 +284,7 @@ async def _queue(made: Sealed, day: Day) -> None:
 
 
 async def lived(sealed: Sealed, folder: Path, spoil=None) -> tuple[Counter[str], set[str]]:
-    """A day with a copy of everything, also of how far its audit is signed: what worked in it, and
-    its alarms."""
+    """A day with a copy of all, also of how far the audit is signed: what worked, its alarms."""
     folder.mkdir()
     shutil.copy2(sealed.folder / "heard.db", folder / "heard.db")
     shutil.copytree(sealed.folder / "secrets", folder / "secrets")

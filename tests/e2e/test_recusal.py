@@ -25,6 +25,18 @@ from storage.schema import wraps as wrap_rows
 
 OF_ALL = "The door of the bathroom does not lock."
 UNKNOWN = "H-0000-0000"
+HALF_A_DAY = 0.5  # in which the outcome arrives
+# Whatever else the console counts, lists and hands out.
+PAGES = (
+    "/audit",
+    "/themes",
+    "/measures",
+    "/measures.csv",
+    "/changes",
+    "/people",
+    "/take-out",
+    "/concerns/search",
+)
 
 
 @dataclass
@@ -42,6 +54,8 @@ async def views(here: Inside, phones: Mapping[str, Phone], reference: str) -> di
     for name in PRIYAS:
         colleague = await here.sign_in(name)
         seen[f"list of {name}"] = await colleague.listed()
+        for path in PAGES:
+            seen[f"{path} of {name}"] = await colleague.page(path)
         await colleague.close()
         seen[f"export of {name}"] = await here.tell(exporting.export, **all_of(name))
         async with here.heard.store.read() as conn:
@@ -57,6 +71,7 @@ def plain(value: object, reference: str) -> str:
     hash and signature of the record, which look like chance and count nothing."""
     text = str(value).replace(reference, "REF")
     text = re.sub(r"head [\w-]+, signature [\w-]+, key [\w-]+", "HEAD", text)
+    text = re.sub(r"<code>[0-9A-Z]{4}-[0-9A-Z-]+</code>", "HEAD", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HERE", text)
     return re.sub(r"(\d\d:\d\d):\d\d(\.\d+)?", r"\1", text)
 
@@ -120,6 +135,8 @@ async def two_months(folder: Path, *, with_hidden: bool) -> World:
             await others_were_told(others, hidden)
             await an_outcome_that_does_not_answer(here, author, hidden)
             await pass_on_to_all(here, hidden)
+        else:
+            await here.move(HALF_A_DAY)
         await here.move(5)
         seen = await views(here, phones, known)
         if with_hidden:
@@ -195,7 +212,7 @@ async def an_outcome_that_does_not_answer(here: Inside, author: Phone, hidden: s
     sent = await grace.write(hidden, "outcome", result="not-changed")
     assert sent.status == 303, sent.text
     await grace.close()
-    await here.move(0.5)
+    await here.move(HALF_A_DAY)
     while "Did this answer you?" not in " ".join(await author.heard()):
         await author.tap("Read it")
         await author.until("Did this answer you?")
@@ -217,3 +234,5 @@ async def test_those_who_are_kept_out_see_a_world_without_the_concern(tmp_path: 
         assert "REF" in str(world.seen[f"{what} of Priya Shah"])  # so there was something to see
     phone = str(world.seen["phone of Priya Shah"])
     assert "REF: OVERDUE" in phone and "Concerns on" in phone  # so the digests were real
+    assert "The week from" in phone and "Audit: HEAD" in phone
+    assert "HEAD" in str(world.seen["/audit of Priya Shah"])

@@ -44,7 +44,7 @@ def test_a_line_is_worded_with_its_values():
 
 def test_a_persons_braces_stay_as_they_are():
     told = TellPerson("push.answer", {"words": "{name} {0} {{"})
-    assert got(rendering.person_body(told, CONCERN, WORDING))[0] == "An answer: {name} {0} {{"
+    assert got(rendering.news_body([told], CONCERN, WORDING))[0] == "An answer: {name} {0} {{"
 
 
 def test_a_button_carries_its_step_or_its_concern():

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.casework.access import Action, may
 from bot.casework.model import INDEPENDENT_TEAM, Concern, NotAllowed
+from bot.console.concern.noting import for_whom_may
 from bot.console.concern.pages import readable, refusal_of, show_concern
 from bot.console.gate import Visit, go
 from bot.desk import recusing
@@ -26,7 +27,7 @@ SAY_SURE: Final = "Tick the box below, so that nobody steps back by mistake."
 
 
 async def pass_to_person(visit: Visit) -> Response:
-    concern = await _allowed(visit, Action.HAND_ON)
+    concern = await for_whom_may(visit, Action.HAND_ON)
     passing, private = Passing(visit.console.desk), visit.session.private
     to, seen = visit.form.get("to", ""), _number(visit.form.get("seen", ""))
     return await _done(
@@ -36,7 +37,7 @@ async def pass_to_person(visit: Visit) -> Response:
 
 async def pass_to_team(visit: Visit) -> Response:
     """What its person sent outside all teams needs their word first, and a reason."""
-    concern = await _allowed(visit, Action.HAND_ON)
+    concern = await for_whom_may(visit, Action.HAND_ON)
     if concern.team == INDEPENDENT_TEAM and visit.form.get("agreed") != "yes":
         return await show_concern(visit, 409, refusal=refusal_of(NotAllowed("not-agreed")))
     passing, private = Passing(visit.console.desk), visit.session.private
@@ -47,18 +48,18 @@ async def pass_to_team(visit: Visit) -> Response:
 
 
 async def give_access(visit: Visit) -> Response:
-    concern = await _allowed(visit, Action.GIVE_ACCESS)
+    concern = await for_whom_may(visit, Action.GIVE_ACCESS)
     giving, to = Giving(visit.console.desk), visit.form.get("to", "")
     work = giving.give(visit.member, visit.session.private, concern.reference, to)
     return await _done(visit, work, "access-given")
 
 
 async def step_back_page(visit: Visit) -> Response:
-    return await _step_back(visit, await _allowed(visit, Action.RECUSE))
+    return await _step_back(visit, await for_whom_may(visit, Action.RECUSE))
 
 
 async def step_back(visit: Visit) -> Response:
-    concern = await _allowed(visit, Action.RECUSE)
+    concern = await for_whom_may(visit, Action.RECUSE)
     if visit.form.get("sure") != "yes":
         return await _step_back(visit, concern, 422, SAY_SURE)
     reason = visit.form.get("reason", "")
@@ -89,14 +90,6 @@ async def _step_back(
         reasons=REASONS,
         problem=problem,
     )
-
-
-async def _allowed(visit: Visit, action: Action) -> Concern:
-    """404 for what this member cannot read, 403 for what their role does not allow."""
-    concern = await readable(visit)
-    if not may(visit.member, concern.team, action):
-        raise HTTPException(403)
-    return concern
 
 
 async def _done(visit: Visit, work: Awaitable[None], done: str) -> Response:

@@ -17,7 +17,7 @@ from bot.console.gate import Visit
 from bot.console.inbox import filters
 from bot.console.worklist import PAGE_SIZE, RULES, Need, Tab
 from bot.turns.concern import seen_by
-from storage import inbox
+from storage import inbox, staff_names
 
 # Short, so that all of them fit a phone; the heading below says the rest.
 TABS: Final[Mapping[Tab, str]] = {
@@ -33,7 +33,7 @@ TABS: Final[Mapping[Tab, str]] = {
 HEADINGS: Final[Mapping[Tab, str]] = {
     Tab.NOW: "Needs someone now",
     Tab.URGENT: "Urgent: the person said that someone is in danger",
-    Tab.MINE: "You look into these",
+    Tab.MINE: "You have these",
     Tab.NEW: "New: nobody has acknowledged them",
     Tab.OVERDUE: "Overdue: a promised date has passed",
     Tab.US: "Waiting for us",
@@ -43,7 +43,7 @@ HEADINGS: Final[Mapping[Tab, str]] = {
 NOTHING: Final[Mapping[Tab, str]] = {
     Tab.NOW: "Nothing needs someone now.",
     Tab.URGENT: "Nobody has said that someone is in danger, or all of it is acknowledged.",
-    Tab.MINE: "You look into no concern at the moment.",
+    Tab.MINE: "You have no concern at the moment.",
     Tab.NEW: "Every concern is acknowledged.",
     Tab.OVERDUE: "No promised date has passed.",
     Tab.US: "Nothing waits for us.",
@@ -62,6 +62,8 @@ async def list_page(visit: Visit) -> Response:
     async with console.store.read() as conn:
         reader = reader_of(console, visit.member, now)
         found = await inbox.lists(conn, reader, RULES, chosen.filters, cut)
+        owners = {row.owner_id for row, _ in found.rows if row.owner_id is not None}
+        names = await staff_names.names(conn, console.keys, owners)
     rows = []
     for row, place in found.rows:
         team, zone = console.desk.house.team_name(row.team), console.zone(row.team)
@@ -74,6 +76,7 @@ async def list_page(visit: Visit) -> Response:
         nothing=NOT_HERE if chosen.values else NOTHING[tab],
         found=found,
         rows=rows,
+        owners=[_has_it(visit.member, row.owner_id, names) for row, _ in found.rows],
         chosen=chosen,
         choices={
             "team": ("Team", filters.teams_of(console, visit.member)),
@@ -81,6 +84,13 @@ async def list_page(visit: Visit) -> Response:
             "kind": ("What it is", filters.KINDS),
         },
     )
+
+
+def _has_it(member: Member, owner_id: str | None, names: Mapping[str, str]) -> str:
+    """Who has a concern, so that two do not begin on the same one; empty when nobody has."""
+    if owner_id is None:
+        return ""
+    return "You have it" if owner_id == member.id else f"{names.get(owner_id, 'Somebody')} has it"
 
 
 def number_of(page: str) -> int:

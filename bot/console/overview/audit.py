@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -77,9 +78,10 @@ async def audit_page(visit: Visit) -> Response:
         raise HTTPException(403)
     console = visit.console
     # Pages, not numbers of lines: those grow with what this member is kept out of.
-    page = number_of(visit.request.query_params.get("page", ""))
+    page = max(1, number_of(visit.request.query_params.get("page", "")))
     async with console.store.read() as conn:
-        found = await audit_reading.readable(conn, visit.member.id, AT_ONCE + 1, (page - 1) * AT_ONCE)
+        skip = (page - 1) * AT_ONCE
+        found = await audit_reading.readable(conn, visit.member.id, AT_ONCE + 1, skip)
         head = await audit_heads.newest(conn)
         people = await staff.everyone(conn, console.keys)
         broken = any(one.kind == BROKEN for one in await alarms.unseen(conn))
@@ -92,7 +94,7 @@ async def audit_page(visit: Visit) -> Response:
         older=older,
         newest=page == 1,
         broken=broken,
-        head=_head(visit, head) if head is not None else None,
+        head=_head(head) if head is not None else None,
     )
 
 
@@ -112,18 +114,15 @@ def what(line: Line, names: Mapping[str, str]) -> str:
     promise = _PROMISE.fullmatch(line.detail)
     if promise is not None:
         times = f", {promise[3]} times" if promise[3] else ""
-        return f"{said} {PROMISED.get(promise[1], promise[1])} by {promise[2]}{times}"
+        by = phrases.day_and_year(date.fromisoformat(promise[2]))
+        return f"{said} {PROMISED.get(promise[1], promise[1])} by {by}{times}"
     whom = _WHOM.search(line.detail)
     if whom is not None:
         return f"{said}: {names.get(whom[1], 'someone who has left')}"
     return said
 
 
-def _head(visit: Visit, head: Head) -> dict[str, str]:
-    """Not how many lines there are: whoever is kept out of a concern would see them grow."""
-    zone = visit.console.settings.timezone
-    return {
-        "at": phrases.moment(head.at, zone),
-        "code": in_groups(head.hash),
-        "signer": head.signer,
-    }
+def _head(head: Head) -> dict[str, str]:
+    """Not how many lines there are, nor when one was last signed: whoever is kept out of a concern
+    would see that something was done."""
+    return {"code": in_groups(head.hash), "signer": head.signer}

@@ -14,12 +14,11 @@ from bot.casework.access import Duty, may_do
 from bot.console import phrases
 from bot.console.gate import Visit
 from bot.console.overview.figures import Table, tables
+from bot.desk.export_tables import cell
 from bot.desk.measuring import Measuring
 
 PERIODS: Final = (30, 90, 365)  # days
 USUAL: Final = 90
-# A spreadsheet takes a cell that begins like this for a formula (OWASP, "CSV Injection").
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def measures_page(visit: Visit) -> Response:
@@ -44,7 +43,7 @@ async def measures_file(visit: Visit) -> Response:
     for table in await _tables(visit, days):
         for row in table.rows:
             for name, value in zip(table.columns, row.cells, strict=True):
-                rows.writerow([days, *(_cell(one) for one in (table.title, row.name, name, value))])
+                rows.writerow([days, *(cell(one) for one in (table.title, row.name, name, value))])
     headers = {
         "content-disposition": f'attachment; filename="measures-{days}-days.csv"',
         "cache-control": "no-store",
@@ -65,7 +64,3 @@ def _period(visit: Visit) -> int:
     """What is not one of ours counts as not chosen."""
     given = visit.request.query_params.get("days", "")
     return next((days for days in PERIODS if str(days) == given), USUAL)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
