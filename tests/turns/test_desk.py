@@ -99,7 +99,8 @@ async def test_every_deed_is_written_down_with_who_and_when(world, row):
     await world.acts(DAVE, row.reference, Act.ANSWER, "We are asking the engineer.")
     async with world.store.read() as conn:
         deeds = await audit.of_concern(conn, row.id)
-    assert [(one.at, one.staff_id, one.action) for one in deeds] == [
+    theirs = [one for one in deeds if one.staff_id and not one.action.startswith("promise-")]
+    assert [(one.at, one.staff_id, one.action) for one in theirs] == [
         (NOW, world.ids[DAVE], what) for what in ("opened", "acknowledge", "look-into", "answer")
     ]
     assert (await world.row(row.reference)).owner_id == world.ids[DAVE]
