@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from bot.alerts import ALERTS_EVERY, Alerts
 from bot.clock import Clock
+from bot.desk.desk import Desk
+from bot.desk.leaving import Leaving
 from bot.digests.clusters import CLUSTERS_EVERY, Clusters
 from bot.digests.daily import Digests
 from bot.digests.weekly import WEEKLY_EVERY, Weekly
@@ -37,5 +39,6 @@ def looks(
         "merging": (NUDGES_EVERY, Merging(*ours).ask),
         "changes": (CHANGES_EVERY, Changes(*ours).look),
         "clusters": (CLUSTERS_EVERY, Clusters(*ours).look),
+        "leaving": (KEEPING_EVERY, Leaving(Desk(*ours)).finish),
         "keeping": (KEEPING_EVERY, Keeping(store, keys, clock).look),
     }

@@ -138,8 +138,8 @@ def _numbered(row: Row[Any]) -> Numbered:
     return Numbered(row.id, line)
 
 
-async def has(conn: Conn, staff_id: str, action: str, concern_id: str) -> bool:
-    """Whether a member of staff ever did this to a concern."""
+async def has(conn: Conn, staff_id: str, action: str, concern_id: str | None) -> bool:
+    """Whether a member of staff ever did this to a concern; with none, apart from concerns."""
     found = await conn.execute(
         select(audit.c.id)
         .where(

@@ -62,6 +62,17 @@ async def owned(conn: Conn, staff_id: str, states: Iterable[str], limit: int) ->
     return [clear_row(row) for row in rows]
 
 
+async def with_open_concerns(conn: Conn, states: Iterable[str]) -> list[str]:
+    """Who works here no more and still has concerns in these states."""
+    rows = await conn.execute(
+        select(concerns.c.owner_id)
+        .join(staff, staff.c.id == concerns.c.owner_id)
+        .where(~staff.c.active, concerns.c.state.in_(list(states)))
+        .distinct()
+    )
+    return sorted(rows.scalars())
+
+
 async def only_theirs(conn: Conn, staff_id: str, states: Iterable[str]) -> int:
     """How many concerns in these states nobody else who works here could open: only the recovery
     key would be left."""

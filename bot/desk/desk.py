@@ -91,11 +91,15 @@ class Desk:
 
         Raises DamagedRow, with an alarm, when the member's key to it does not open.
         """
-        try:
-            return await self._open(member, private, reference)
-        except DamagedRow:
-            await self._sound("key-damaged", f"{reference} {member.id}")
-            raise
+        for _ in range(TRIES):
+            try:
+                return await self._open(member, private, reference)
+            except DamagedRow:
+                await self._sound("key-damaged", f"{reference} {member.id}")
+                raise
+            except StoreConflict:
+                continue  # somebody else was at the same rows: nothing was noted yet
+        raise StoreConflict("a concern could not be opened for all the others at work on it")
 
     async def _open(self, member: Member, private: bytes, reference: str) -> OpenedConcern | None:
         async with self.store.write() as conn:
@@ -105,7 +109,6 @@ class Desk:
             now = self.clock.now()
             opened = await concerns.open_parts(conn, row.id, member.id, private)
             before = await audit.has(conn, member.id, "opened", row.id)
-            await audit.note(conn, now, member.id, "opened", row.id)
             if row.opened_at is None:
                 await concerns.mark_opened(conn, row.id, now)
             if await handovers.owner_opened(conn, row.id, member.id, now):
@@ -114,6 +117,7 @@ class Desk:
             excluded = await concerns.excluded(conn, [row.id])
             scene = Scene(self.house, now, ())
             told = await alerting.opened(conn, self.keys, scene, member, row)
+            await audit.note(conn, now, member.id, "opened", row.id)
         if told:
             self.wake()
         return OpenedConcern(
@@ -250,6 +254,7 @@ class Desk:
         async with self.store.write() as conn:
             expires = self.clock.now() + LINK_CODE_LASTS
             await staff.start_link(conn, self.keys, staff_id, code, expires)
+            await audit.note(conn, self.clock.now(), staff_id, "link-started", None)
         return code
 
     async def _readable(self, conn: Conn, staff_id: str, reference: str) -> ConcernRow | None:

@@ -76,6 +76,12 @@ class Leaving:
         log.info("staff-left", extra={"staff": staff_id})
         return await self._hand_on(staff_id, by)
 
+    async def finish(self) -> int:
+        """Hand on what those who left still have, because a stop came between the two steps."""
+        async with self.desk.store.read() as conn:
+            left = await departing.with_open_concerns(conn, OPEN_STATES)
+        return sum([await self._hand_on(staff_id, None) for staff_id in left])
+
     async def _gaps(self, conn: Conn, everyone: Sequence[StaffRow], staff_id: str) -> list[str]:
         teams = self.desk.house.teams
         before = missing_roles(working(everyone), teams)

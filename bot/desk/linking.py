@@ -14,7 +14,7 @@ from bot.casework.model import Concern, Member, NotAllowed
 from bot.desk.desk import TRIES, Desk
 from bot.desk.noting import allowed
 from bot.turns.concern import as_concern
-from storage import audit, concern_links, concerns, staff
+from storage import audit, concern_links, concerns, staff_names
 from storage.concern_links import Kind
 from storage.concerns import ConcernRow
 from storage.engine import Conn, StoreConflict
@@ -57,10 +57,8 @@ async def links(desk: Desk, member: Member, concern: Concern) -> Sequence[Linked
 async def names(desk: Desk, found: Sequence[Linked]) -> dict[str, str]:
     """Who linked them, by id."""
     wanted = {one.by_id for one in found if one.by_id is not None}
-    if not wanted:
-        return {}
     async with desk.store.read() as conn:
-        return {row.id: row.name for row in await staff.everyone(conn, desk.keys)}
+        return await staff_names.names(conn, desk.keys, wanted)
 
 
 async def relate(desk: Desk, member: Member, reference: str, other: str) -> None:

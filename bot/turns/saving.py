@@ -37,6 +37,7 @@ from storage import (
     quarantine,
     staff,
 )
+from storage.audit import Line
 from storage.concerns import NewPart
 from storage.conversations import Conversation, ConversationChange
 from storage.engine import Conn
@@ -60,6 +61,7 @@ class Saving:
         self._damaged: set[str] = set()
         self._lost: set[str] = set()  # of those, whose draft is gone or cannot be gone on with
         self._dropped: dict[str, list[str]] = {}  # files of parts that were taken back
+        self._linked: list[Line] = []  # members of staff whose chat was linked in this set
         self.left: set[str] = set()
 
     async def open_chats(self, chat_ids: Iterable[int | None]) -> dict[int | None, ChatTurn]:
@@ -130,7 +132,8 @@ class Saving:
             await self._alarm("conversation-damaged", conversation_id)
         # Last: other processes wait for whoever has written these few rows.
         decided = [one for chat in chats for one in chat.decided]
-        await audit.note_many(self._conn, lines + moved(moves(decided), self._scene))
+        promises = moved(moves(decided), self._scene)
+        await audit.note_many(self._conn, lines + self._linked + promises)
         today = self._scene.house.calendar.local_date(self._scene.now)
         await counts.add(self._conn, today, sum((chat.happened for chat in chats), Happened()))
 
@@ -256,6 +259,8 @@ class Saving:
         if isinstance(one, Clear):
             return [await clearing(self._conn, chat.id, one, chat.visit, now)]
         linked = await staff.finish_link(self._conn, self._keys, one.code, chat.chat_id, now)
+        if linked is not None:
+            self._linked.append(Line(now, linked, "chat-linked"))
         return [chat.message(one.refused if linked is None else one.linked)]
 
     async def _forget_or_ask(self, chats: Sequence[ChatTurn]) -> None:

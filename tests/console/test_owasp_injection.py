@@ -20,13 +20,13 @@ from tests.e2e.haystack import Haystack, forms_of_text
 GRACE, CLEO = "Grace Okoro", "Cleo Hart"
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>marzipanned</b>",
-    "{{ 7 * 191 }} ${7*191} <%= 7*191 %> {% raise %}",
+    "{{ 7 * 11939131 }} ${7*11939131} <%= 7*11939131 %> {% raise %}",
     "'); DROP TABLE concerns; -- \" OR 1=1 /*",
     "a@b.example\r\nBcc: c@d.example\r\n\r\nSet-Cookie: heard=x",
     '=HYPERLINK("http://evil.example";"x")',
     "../../../etc/passwd\u202e\u0000\ud83d",
 )
-RAW = ("<script>alert", "<img src=x", "<b>marz", "1337", "onerror=alert(2)>\"'><b>")
+RAW = ("<script>alert", "<img src=x", "<b>marz", "83573917", "onerror=alert(2)>\"'><b>")
 FORMULAS = ("=1+1", "+44 20", "-2", "@sum(a1)", "\tx", "\rx")
 MARKS = ("marzipanning", "Zeppelinwise", "hullabalooing")
 

@@ -148,3 +148,7 @@ async def test_a_file_needs_the_token_of_a_form(ward, cleo):
     for path in (ONE, "/take-out"):
         assert (await cleo.post(path, {"csrf": "x", "format": "csv", **ASKED})).status == 403
     assert await deeds(ward) == []
+
+
+async def test_a_day_beyond_all_calendars_counts_as_not_chosen(cleo):
+    assert (await cleo.get("/take-out?until=9999-12-31")).status == 200

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.casework.model import Act, NotAllowed
+from bot.casework.model import OPEN_STATES, Act, NotAllowed
 from bot.casework.working_days import DAY
 from bot.desk.leaving import AT_ONCE, Leaving, Unfilled
-from storage import schema, staff
+from storage import departing, schema, staff
 from tests.desk.colleagues import ANN, DAVE, GRACE, RITA, RUTH, SUNIL, deeds, joins, staff_texts
 
 
@@ -177,3 +177,15 @@ async def test_who_may_end_whose_access(world, by, whom, may):
 async def working_here(world):
     async with world.store.read() as conn:
         return [one for one in await staff.everyone(conn, world.keys) if one.active]
+
+
+async def test_a_stop_between_the_two_steps_leaves_nothing_behind(world, row):
+    await world.opens(DAVE, row.reference)
+    for act in (Act.ACKNOWLEDGE, Act.LOOK_INTO):
+        await world.acts(DAVE, row.reference, act)
+    async with world.store.write() as conn:
+        await departing.end(conn, world.ids[DAVE], OPEN_STATES)
+    assert (await world.row(row.reference)).owner_id == world.ids[DAVE]
+    leaving = Leaving(world.desk)
+    assert [await leaving.finish(), await leaving.finish()] == [1, 0]
+    assert (await world.row(row.reference)).owner_id is None

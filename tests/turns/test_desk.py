@@ -167,6 +167,9 @@ async def test_a_member_links_their_chat_with_a_code_once(world):
     assert (await world.member(DAVE)).linked
     (again,) = await world.commands(ANN, "link", code)
     assert again.text.startswith("That code does not work.")
+    async with world.store.read() as conn:
+        for deed in ("link-started", "chat-linked"):
+            assert await audit.has(conn, world.ids[DAVE], deed, None)
 
 
 async def test_a_code_is_good_for_fifteen_minutes_and_only_the_newest(world):

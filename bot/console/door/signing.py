@@ -188,7 +188,11 @@ async def _try(console: Console, name: str, passphrase: str) -> tuple[StaffRow, 
             now, kind = console.clock.now(), "staff-key-damaged"
             await alarms.sound_once(conn, secrets.token_hex(16), now, kind, lock.id)
         return None
-    return (row, private) if known and row is not None and private is not None else None
+    async with console.store.read() as conn:
+        fresh = await staff.by_id(conn, console.keys, lock.id)
+    # The passphrase may have been changed while this one was tried.
+    same = fresh is not None and fresh.active and fresh.private_locked == lock.private_locked
+    return (row, private) if known and same and row is not None and private is not None else None
 
 
 def _name_key(name: str) -> str:

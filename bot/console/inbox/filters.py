@@ -51,7 +51,7 @@ def chosen(console: Console, member: Member, given: Mapping[str, str]) -> Chosen
         "kind": KINDS,
     }
     values = {name: given[name] for name, ids in allowed.items() if given.get(name) in ids}
-    days = {name: _day(given.get(name, "")) for name in ("since", "until")}
+    days = {name: day_of(given.get(name, "")) for name in ("since", "until")}
     values |= {name: day.isoformat() for name, day in days.items() if day is not None}
     zone, until = console.settings.timezone, days["until"]
     return Chosen(
@@ -79,7 +79,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:

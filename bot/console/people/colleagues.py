@@ -3,6 +3,7 @@ concerns."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,7 +20,14 @@ from bot.desk.leaving import Leaving, Unfilled
 from bot.turns.people import working
 from storage import staff
 
+log = logging.getLogger(__name__)
+
 DONE: Final = {"left": "Their access has ended."}
+# The same whatever is missing: what it is can be a concern that the reader is kept from.
+NEEDED: Final = (
+    "Something would be left with nobody: a role, or a concern that only they can read. Invite "
+    "somebody, or ask them to give a colleague access. Whoever runs Heard can see what it is."
+)
 SAY_SURE: Final = "Tick the box below, so that nobody's access ends by mistake."
 
 
@@ -51,7 +59,8 @@ async def leave(visit: Visit) -> Response:
     try:
         await Leaving(visit.console.desk).end(whom.id, visit.member)
     except Unfilled as refused:
-        return await _leaving(visit, whom, 409, refused.gaps)
+        log.info("leaving-refused", extra={"staff": whom.id, "count": len(refused.gaps)})
+        return await _leaving(visit, whom, 409, [NEEDED])
     finally:
         # Also when what they had could not be handed on: the way in is closed before that.
         if await _has_left(visit, whom.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -13,6 +13,7 @@ from bot.casework.model import NotAllowed, State
 from bot.casework.taking_out import REASONS, SHAPES, Shape
 from bot.console import phrases
 from bot.console.gate import Visit
+from bot.console.inbox.filters import day_of
 from bot.console.taking_out.asking import asked, headers
 from bot.desk.export_tables import Writer
 from bot.desk.exporting import Asked, Cut, Exporting
@@ -59,9 +60,8 @@ def _cut(visit: Visit, chosen: Mapping[str, str]) -> Cut:
     zone = visit.console.settings.timezone
 
     def begins(name: str, later: int) -> datetime | None:
-        try:
-            day = date.fromisoformat(chosen.get(name, ""))
-        except ValueError:
+        day = day_of(chosen.get(name, ""))
+        if day is None:
             return None
         return datetime.combine(day + timedelta(days=later), time(), zone)
 
