@@ -47,6 +47,7 @@ class Console:
     seconds: Callable[[], float] = time.time  # the real clock, as phones have it
     # One search opens at a time, a few concerns long: opening lets no other thread run.
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    ahead: set[asyncio.Task[None]] = field(default_factory=set)  # what is read before it is asked
 
     @property
     def https(self) -> bool:

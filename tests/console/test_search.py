@@ -334,3 +334,16 @@ def test_an_excerpt_of_a_long_text_is_cut_between_words() -> None:
     shown = "".join(piece.text for piece in pieces)
     assert shown.startswith("…before") and shown.endswith("after…")
     assert len(shown) < 200
+
+
+async def test_the_form_alone_begins_to_read_what_the_first_search_will_want(library):
+    anna = await library.signed_in("Anna Osei")
+    await anna.get("/concerns/search")
+    [session] = sessions(library)
+    async with library.store.read() as conn:
+        row = (await concerns.by_reference(conn, ["AAAA-AAAA"]))["AAAA-AAAA"]
+    for _ in range(500):
+        if session.shelf.held(row.id) is not None:
+            break
+        await asyncio.sleep(0.01)
+    assert session.shelf.held(row.id) is not None

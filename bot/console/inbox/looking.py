@@ -4,6 +4,7 @@ waits, until all are read or the time is up."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from bot.console.sessions import Session
 from bot.console.shelf import Held, Question
 from bot.desk import searching
 from bot.desk.desk import Desk
+from storage.errors import StorageError
 from storage.inbox import Filters
 from storage.reading import Place, Sealed, open_many
 
@@ -24,6 +26,7 @@ T = TypeVar("T")
 
 PAGE_SIZE: Final = 25
 BUDGET: Final = 1.7  # seconds of opening in one search: together with the rest it stays under two
+AHEAD: Final = 5.0  # seconds of opening before the question comes
 LOADED: Final = 100  # concerns loaded at once
 OPENED: Final = 20  # concerns opened before others get their turn: a few milliseconds
 
@@ -86,6 +89,16 @@ class Search:
                     words.wipe()
             await asyncio.sleep(0)
         return result
+
+    async def read_ahead(self) -> None:
+        """Open what a search would open, while its question is still being typed."""
+        until = self.seconds() + self.budget
+        with contextlib.suppress(Ended, StorageError):
+            places = await searching.places(self.desk, self.member, self.question.filters)
+            for some in _slices(places, LOADED):
+                if self.seconds() >= until:
+                    return
+                await self._words(some, until)
 
     def _look(
         self, place: Place, held: Held, wanted: Sequence[str], result: Result, first: int

@@ -3,6 +3,7 @@ browser's history, the log and the audit never hold a word of it."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,10 +16,11 @@ from bot.console.concern.timeline import PERSON, STAFF
 from bot.console.gate import Visit, go, to_sign_in
 from bot.console.inbox import filters, folding
 from bot.console.inbox.folding import Piece
-from bot.console.inbox.looking import PAGE_SIZE, Ended, Hit, Result, Search
+from bot.console.inbox.looking import AHEAD, PAGE_SIZE, Ended, Hit, Result, Search
 from bot.console.inbox.pages import number_of
 from bot.console.shelf import Question
 from bot.desk import searching
+from storage.inbox import Filters
 
 NOT_STATED: Final = "Write a word to look for. A part of a word is enough."
 CHOICES: Final = ("team", "since", "until")
@@ -42,6 +44,7 @@ async def search_page(visit: Visit) -> Response:
     asked = query.get("asked", "")
     question = visit.session.shelf.question(asked)
     if question is None:
+        _read_ahead(visit)
         return _form(visit)
     number = max(1, number_of(query.get("page", "")))
     search = Search(
@@ -55,6 +58,18 @@ async def search_page(visit: Visit) -> Response:
     still = await searching.note(visit.console.desk, visit.member, result.found, shown)
     hits = [_shown(visit, hit) for hit in result.hits if hit.place.id in still]
     return _results(visit, (asked, question), result, hits, number)
+
+
+def _read_ahead(visit: Visit) -> None:
+    """Most of a first search is opening: it begins with the form, not with the question."""
+    console = visit.console
+    everything = Question(bytearray(), Filters(), {})
+    reading = Search(
+        console.desk, visit.member, visit.session, everything, console.reading, budget=AHEAD
+    )
+    task = asyncio.create_task(reading.read_ahead())
+    console.ahead.add(task)
+    task.add_done_callback(console.ahead.discard)
 
 
 async def search(visit: Visit) -> Response:
