@@ -5,7 +5,7 @@ count what only a reader's own key opens. Nothing that is opened here is ever st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select
 from storage.chunks import chunks
 from storage.concern_rows import OpenPart, opened_part
 from storage.connection import Conn
+from storage.reading import Sealed, wraps_of
 from storage.schema import concerns
 from storage.schema import parts as stored_parts
 from storage.schema import wraps as stored_wraps
@@ -30,15 +31,6 @@ class Place:
     team: str
     sent_at: datetime
     newest: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What is to be opened of one concern."""
-
-    concern_id: str
-    wrap: bytes = field(repr=False)
-    rows: Sequence[Row[Any]] = field(repr=False)
 
 
 async def places(
@@ -82,16 +74,7 @@ async def sealed(conn: Conn, staff_id: str, wanted: Iterable[Place]) -> list[Sea
     found = []
     by_id = {place.concern_id: place for place in wanted}
     for some in chunks(by_id):
-        wraps = {
-            row.concern_id: row.body
-            for row in await conn.execute(
-                select(stored_wraps.c.concern_id, stored_wraps.c.body).where(
-                    stored_wraps.c.concern_id.in_(some),
-                    stored_wraps.c.reader_id == staff_id,
-                    ~is_left_out(staff_id),
-                )
-            )
-        }
+        wraps = await wraps_of(conn, staff_id, some)
         kinds = {kind for one in some for kind in by_id[one].newest}
         rows: dict[str, list[Row[Any]]] = {one: [] for one in wraps}
         for row in await conn.execute(

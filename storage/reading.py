@@ -69,6 +69,19 @@ async def places(conn: Conn, reader_id: str, filters: Filters, most: int) -> lis
     return [Place(*tuple(row)) for row in rows]
 
 
+async def wraps_of(conn: Conn, reader_id: str, some: Sequence[str]) -> dict[str, bytes]:
+    """This reader's wrap of each of these concerns, as it is stored; none of what they are left
+    out of. No more ids than one statement takes (see `chunks`)."""
+    rows = await conn.execute(
+        select(stored_wraps.c.concern_id, stored_wraps.c.body).where(
+            stored_wraps.c.concern_id.in_(some),
+            stored_wraps.c.reader_id == reader_id,
+            ~wraps.is_left_out(reader_id),
+        )
+    )
+    return {row.concern_id: row.body for row in rows}
+
+
 async def sealed(
     conn: Conn, reader_id: str, after: Mapping[str, int], kinds: Iterable[str]
 ) -> list[Sealed]:
@@ -76,14 +89,7 @@ async def sealed(
     its id. A concern that this reader may not open is not in it."""
     found, known = [], sorted(kinds)
     for some in chunks(after):
-        bodies = await conn.execute(
-            select(stored_wraps.c.concern_id, stored_wraps.c.body).where(
-                stored_wraps.c.concern_id.in_(some),
-                stored_wraps.c.reader_id == reader_id,
-                ~wraps.is_left_out(reader_id),
-            )
-        )
-        by_id = {row.concern_id: row.body for row in bodies}
+        by_id = await wraps_of(conn, reader_id, some)
         rows: dict[str, list[Row[Any]]] = {one: [] for one in by_id}
         parts = await conn.execute(
             select(stored_parts)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 from typing import Final
 
 import click
 
-from bot.cli.terminal import Terminal, fail, finish, hidden, perform, settings
+from bot.cli.terminal import Kept, fail, finish, hidden, perform, settings
 from config.settings import Settings
 from storage.sealing import SEED_BYTES, WrongCode, recovery_code, seed_from_code
 
@@ -21,16 +20,6 @@ NEW RECOVERY KEY
 It is shown this once and kept nowhere. Write it on paper twice, give each to a different person you
 trust, and keep it away from this machine. Nothing is changed until you type it.
 """
-
-
-@dataclass
-class _Heard(Terminal):
-    """Keeps what was answered instead of printing it."""
-
-    lines: list[str] = field(default_factory=list)
-
-    async def line(self, text: str) -> None:
-        self.lines.append(text)
 
 
 @click.group()
@@ -67,7 +56,7 @@ def rotate(kind: str, code_stdin: bool) -> None:
 
 
 def _recovery(chosen: Settings, code_stdin: bool) -> None:
-    heard = _Heard()
+    heard = Kept()
     finish(perform(chosen, "keys-recovery-state", {}, heard))
     old = hidden("Old recovery key", code_stdin, "--code-stdin")
     if json.loads(heard.lines[0])["halfway"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ import click
 
 from bot.admin.links import PosterLink, address, known_team
 from bot.admin.model import Ask, Refused
-from bot.cli.terminal import Terminal, fail, finish, perform, plainly, settings
+from bot.cli.terminal import Kept, fail, finish, perform, plainly, settings
 from bot.poster import changes as changed
 from bot.poster import paper, picture
 from bot.poster.faces import Faces, PosterError
@@ -26,16 +26,6 @@ from config.wording import Wording, WordingError
 
 # Telegram's rule for names of bots: core.telegram.org/bots/features, "Creating a new bot".
 _USERNAME: Final = re.compile(r"@?([A-Za-z0-9_]{5,32})")
-
-
-@dataclass
-class _Heard(Terminal):
-    """Keeps what was answered instead of printing it."""
-
-    lines: list[str] = field(default_factory=list)
-
-    async def line(self, text: str) -> None:
-        self.lines.append(text)
 
 
 @click.command()
@@ -141,7 +131,7 @@ async def _link(chosen: Settings, team: str, bot_name: str | None) -> PosterLink
 
 async def _asked(chosen: Settings, operation: str, ask: Ask) -> str:
     """The one line that an operation answers."""
-    heard = _Heard()
+    heard = Kept()
     await perform(chosen, operation, ask, heard)
     return heard.lines[0]
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -32,6 +33,16 @@ class Terminal:
 
     async def progress(self, text: str) -> None:
         click.echo(text, err=True)
+
+
+@dataclass
+class Kept(Terminal):
+    """Keeps what was answered instead of printing it."""
+
+    lines: list[str] = field(default_factory=list)
+
+    async def line(self, text: str) -> None:
+        self.lines.append(text)
 
 
 def fail(text: str) -> NoReturn:

@@ -3,11 +3,12 @@ unlocked key, so they are held in memory only, for minutes, and wiped when they 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
+
+from bot.console.sessions import key_of
 
 LASTS_SECONDS: Final = 5 * 60
 MOST: Final = 200  # at once; the oldest goes first
@@ -52,7 +53,7 @@ class Halfway:
         while len(self._waiting) >= MOST:
             self._drop(next(iter(self._waiting)))
         token, until = secrets.token_urlsafe(32), self._now() + LASTS_SECONDS
-        self._waiting[_key(token)] = Half(
+        self._waiting[key_of(token)] = Half(
             staff_id, public_key, after, until, TRIES, bytearray(private)
         )
         self._later(LASTS_SECONDS + 1, self.sweep)
@@ -60,10 +61,10 @@ class Halfway:
 
     def find(self, token: str) -> Half | None:
         self.sweep()
-        return self._waiting.get(_key(token))
+        return self._waiting.get(key_of(token))
 
     def end(self, token: str) -> None:
-        self._drop(_key(token))
+        self._drop(key_of(token))
 
     def end_all_of(self, staff_id: str) -> None:
         """Their passphrase or their phone was changed: what was begun with the old one ends."""
@@ -81,7 +82,3 @@ class Halfway:
         half = self._waiting.pop(key, None)
         if half is not None:
             half.wipe()
-
-
-def _key(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

@@ -75,7 +75,7 @@ class Sessions:
     ) -> str:
         """Start a session and give back its new random 256-bit token."""
         token, now = secrets.token_urlsafe(32), self._now()
-        self._live[_key(token)] = Session(
+        self._live[key_of(token)] = Session(
             staff_id=staff_id,
             public_key=public_key,
             csrf=secrets.token_urlsafe(32),
@@ -91,7 +91,7 @@ class Sessions:
     def find(self, token: str) -> Session | None:
         """The live session of a token, marked as used now; None if there is none."""
         self.sweep()
-        session = self._live.get(_key(token))
+        session = self._live.get(key_of(token))
         if session is not None:
             session.seen = self._now()
         return session
@@ -99,28 +99,28 @@ class Sessions:
     def renew(self, token: str) -> str:
         """The same session under a new token, after what protects it has changed: a copy of the
         old one is worth nothing. The old token, unchanged, when it has no session."""
-        session = self._live.pop(_key(token), None)
+        session = self._live.pop(key_of(token), None)
         if session is None:
             return token
         new = secrets.token_urlsafe(32)
-        self._live[_key(new)] = session
+        self._live[key_of(new)] = session
         return new
 
     def lapsed(self, token: str) -> Lapsed | None:
         """A session that we began, that ran out by itself, and not long ago."""
         self.sweep()
-        return self._lapsed.get(_key(token))
+        return self._lapsed.get(key_of(token))
 
     def end(self, token: str) -> None:
         """Sign out: the key is wiped and the token is worth nothing, not even for a draft."""
-        session = self._live.pop(_key(token), None)
+        session = self._live.pop(key_of(token), None)
         if session is not None:
             session.wipe()
-        self._lapsed.pop(_key(token), None)
+        self._lapsed.pop(key_of(token), None)
 
     def end_all_of(self, staff_id: str, except_token: str = "") -> None:
         """Sign a member out everywhere, or everywhere else; what lapsed is worth nothing either."""
-        keep = _key(except_token)
+        keep = key_of(except_token)
         for key, session in list(self._live.items()):
             if session.staff_id == staff_id and key != keep:
                 session.wipe()
@@ -156,5 +156,6 @@ class Sessions:
         self._keep_sweeping()
 
 
-def _key(token: str) -> bytes:
+def key_of(token: str) -> bytes:
+    """What a token is looked up by, so that a table of sessions gives none away."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

@@ -78,7 +78,7 @@ async def same(ward, browser, path: str) -> None:
 
 @pytest.mark.parametrize("tab", TABS)
 async def test_the_lists_and_their_counts_know_nothing_of_it(ward, leads, tab):
-    await same(ward, leads, f"/concerns?list={tab}")
+    await same(ward, leads, f"/concerns?show={tab}")
 
 
 async def test_those_lists_do_show_it_to_a_colleague(ward, leads):
